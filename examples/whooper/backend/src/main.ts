@@ -1,0 +1,10 @@
+import { ownCluster } from './kubernetes.js';
+import { dashboard } from './server.js';
+import { readSettings } from './settings.js';
+
+const settings = readSettings(process.env);
+const api = dashboard(settings, ownCluster());
+api.server.listen(settings.port, () => console.log(`listening on ${settings.port}`));
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => void api.stop().then(() => process.exit(0)));
+}
