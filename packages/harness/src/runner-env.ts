@@ -83,6 +83,11 @@ export function inputEnv(
   return env;
 }
 
+/** All that a step of an example run gets, with no input given: for measuring. */
+export function runnerVariables(action: ActionFile, folders: JobFolders): Record<string, string> {
+  return { ...runnerEnv(EXAMPLE_RUN, folders), ...inputEnv(action, {}, EXAMPLE_RUN) };
+}
+
 function variable(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 }

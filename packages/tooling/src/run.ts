@@ -10,6 +10,8 @@ export interface Ended {
 export interface RunOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** False: `env` is all it gets of the environment. */
+  readonly extendEnv?: boolean;
 }
 
 /** Runs a program to its end, whatever that is. Throws only where it cannot be started. */
