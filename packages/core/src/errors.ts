@@ -53,10 +53,16 @@ export class InputError extends ActionError {
   readonly faults: readonly InputFault[];
 
   constructor(faults: readonly InputFault[]) {
-    const lines = faults.map((f) => `${f.input}: ${f.message}${f.accepted === undefined ? '' : ` (accepted: ${f.accepted})`}`);
-    super('error-input', lines.length === 1 ? `input ${lines[0]}` : `${lines.length} inputs are wrong:\n  ${lines.join('\n  ')}`, {
-      hint: 'correct the `with:` block of this step; nothing was started',
-    });
+    const lines = faults.map(
+      (f) => `${f.input}: ${f.message}${f.accepted === undefined ? '' : ` (accepted: ${f.accepted})`}`,
+    );
+    super(
+      'error-input',
+      lines.length === 1 ? `input ${lines[0]}` : `${lines.length} inputs are wrong:\n  ${lines.join('\n  ')}`,
+      {
+        hint: 'correct the `with:` block of this step; nothing was started',
+      },
+    );
     this.faults = faults;
   }
 }
@@ -84,7 +90,9 @@ export class HttpError extends ActionError {
 /** The time given ran out. `seconds` is what was given, `doing` what was going on. */
 export class DeadlineError extends ActionError {
   constructor(seconds: number, doing: string) {
-    super('deadline', `timeout of ${seconds} s ran out while ${doing}`, { hint: 'raise `timeout`, or look at what the step was waiting for above' });
+    super('deadline', `timeout of ${seconds} s ran out while ${doing}`, {
+      hint: 'raise `timeout`, or look at what the step was waiting for above',
+    });
   }
 }
 

@@ -6,7 +6,9 @@ export interface FieldSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string; readonly accepted?: string };
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly message: string; readonly accepted?: string };
 
 /** One input: how its text becomes a typed value. Made by the functions in kinds.ts, never by hand in an action. */
 export interface Field<T> {

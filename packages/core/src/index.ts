@@ -1,0 +1,51 @@
+export type { Action, Conclusion } from './action.ts';
+export type { Context, Runner } from './context.ts';
+export { type Deadline, sleep, within } from './deadline.ts';
+export {
+  ActionError,
+  CancelledError,
+  CommandError,
+  DeadlineError,
+  type ErrorDetails,
+  HttpError,
+  InputError,
+  type InputFault,
+  type Place,
+} from './errors.ts';
+export { createEvidence, type Evidence } from './evidence.ts';
+export {
+  createHttp,
+  type HttpAnswer,
+  type HttpGateway,
+  type HttpRequest,
+  type PeerCertificate,
+  shownUrl,
+} from './http.ts';
+export type { Field, FieldSurroundings, Fields, InputsOf, Parsed } from './inputs/field.ts';
+export * from './inputs/kinds.ts';
+export { parseInputs } from './inputs/parse.ts';
+export { clusterInputs, commonInputs, imageInputs } from './inputs/shared.ts';
+export { createLog, type Log } from './log.ts';
+export { type ContextParts, makeContext } from './make-context.ts';
+export { networkFault } from './network-faults.ts';
+export { failsStep, OUTCOMES, type Outcome } from './outcome.ts';
+export { createPrograms, type ProgramOptions, type ProgramResult, type Programs } from './programs.ts';
+export { isVerdict, REASONS, type ReasonCode } from './reasons.ts';
+export { createRedactor, type Redactor } from './redact.ts';
+export { fromHandoff, toHandoff } from './report/handoff.ts';
+export { EMPTY_REPORT, mergeReports, type NamedReport, patchReport } from './report/merge.ts';
+export {
+  type ReleaseReport,
+  type ReportImage,
+  type ReportPatch,
+  type ReportStep,
+  type ReportTarget,
+  releaseReport,
+} from './report/schema.ts';
+export { extendReport, type ReportSources, readReport } from './report/store.ts';
+export { type RetryOptions, retry } from './retry.ts';
+export { runAction, runPost } from './run-action.ts';
+export { readRunner } from './runner.ts';
+export { Secret } from './secret.ts';
+export { installTool, type PinnedTool, type ToolDownload } from './tools.ts';
+export { asMarkdown, fenced, verdictLine, verdictMarkdown } from './verdict.ts';

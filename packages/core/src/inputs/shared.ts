@@ -1,0 +1,25 @@
+import { list } from './lines.ts';
+import { boolean, duration, text } from './scalars.ts';
+import { secretText } from './secrets.ts';
+
+/** The inputs of every action that reaches a cluster (interface.md 1.2): spread them into the action's own. */
+export const clusterInputs = {
+  kubeconfig: secretText(),
+  context: text(),
+  namespace: text(),
+  'release-name': text({ aliases: ['releaseName'] }),
+};
+
+/** Signing in to the image's registry, for this step only. */
+export const imageInputs = {
+  username: text(),
+  password: secretText(),
+};
+
+/** What every action has; runAction adds these itself, with the action's own default for `timeout`. */
+export const commonInputs = {
+  timeout: duration(),
+  'dry-run': boolean({ default: 'false' }),
+  /** Paths of reports and handoffs of earlier jobs, one a line. */
+  report: list({ default: '' }),
+};
