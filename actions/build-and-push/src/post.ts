@@ -1,0 +1,4 @@
+import { runPost } from '@deploy-actions/core';
+import { buildAndPush } from './action.ts';
+
+await runPost(buildAndPush);
