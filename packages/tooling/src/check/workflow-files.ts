@@ -29,7 +29,8 @@ function exclude(path: string): boolean {
   return path.includes('node_modules');
 }
 
-function snippets(path: string, page: string): WorkflowText[] {
+/** The whole workflows among the YAML blocks of a Markdown page. */
+export function snippets(path: string, page: string): WorkflowText[] {
   return [...page.matchAll(/^```ya?ml\n(.*?)^```/gms)]
     .filter((block) => /^jobs:/m.test(block[1] ?? ''))
     .map((block) => {
