@@ -5,11 +5,10 @@ import (
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/coremain"
 
+	_ "github.com/coredns/coredns/plugin/bind"
 	_ "github.com/coredns/coredns/plugin/cache"
 	_ "github.com/coredns/coredns/plugin/errors"
-	_ "github.com/coredns/coredns/plugin/health"
 	_ "github.com/coredns/coredns/plugin/kubernetes"
-	_ "github.com/coredns/coredns/plugin/log"
 	_ "github.com/coredns/coredns/plugin/ready"
 	_ "github.com/coredns/coredns/plugin/template"
 )
@@ -18,9 +17,7 @@ import (
 // Forwarding is not among them: a cell reaches no name server.
 func runCoreDNS() int {
 	// The order in which a query passes through them; CoreDNS's own program sets it in generated code.
-	dnsserver.Directives = []string{
-		"health", "ready", "errors", "log", "cache", "template", "kubernetes",
-	}
+	dnsserver.Directives = []string{"bind", "ready", "errors", "cache", "kubernetes", "template"}
 	caddy.Quiet = true
 	coremain.Run()
 	return 0
