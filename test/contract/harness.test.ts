@@ -73,7 +73,7 @@ describe('a step', () => {
 
   it('hands its state to its own post step, which runs last first and even after a failure', async () => {
     await action('one', {
-      main: append('GITHUB_STATE', 'lock=mine\n') + 'process.exit(1);',
+      main: `${append('GITHUB_STATE', 'lock=mine\n')}process.exit(1);`,
       post: "console.log('one', process.env.STATE_lock);",
     });
     await action('two', { main: '', post: "console.log('two', process.env.STATE_lock);" });

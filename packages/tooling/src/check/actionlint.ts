@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { assembleRelease } from '../release/assemble.ts';
 import { findActions, ROOT } from '../repository.ts';
-import { tryRun } from '../run.ts';
+import { run, tryRun } from '../run.ts';
 import type { Check } from './check.ts';
 import { findWorkflows, type WorkflowText } from './workflow-files.ts';
 
@@ -34,7 +34,8 @@ export const actionlint: Check = {
       '-no-color',
       ...paths,
     ];
-    const { exitCode, output } = await tryRun('go', args, { cwd: ROOT });
+    const go = join((await run('script/bootstrap', ['go'], { cwd: ROOT })).trim().split('\n').at(-1) ?? '', 'go');
+    const { exitCode, output } = await tryRun(go, args, { cwd: ROOT });
     return exitCode === 0
       ? []
       : output
