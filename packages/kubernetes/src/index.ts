@@ -1,0 +1,41 @@
+export type { ClusterAccess } from './access.ts';
+export { ApiError, type FieldConflict } from './answers.ts';
+export { applyChanges, type Sent } from './apply.ts';
+export { adoptFields, applyObject, deleteObject, writeObject } from './changes.ts';
+export { KubeClient, type Request } from './client.ts';
+export { concurrently } from './concurrently.ts';
+export { type ClusterChoice, connect } from './connect.ts';
+export { refineByLog } from './diagnosis/crashes.ts';
+export { containersOf, type Verdict } from './diagnosis/finding.ts';
+export type { Judgement } from './diagnosis/judge.ts';
+export { type FieldChange, renderDiff } from './diff.ts';
+export { type DigestMismatch, renderedMismatches, runningMismatches } from './digests.ts';
+export { BUILT_IN, discover, pathOf, type Resource, type Resources, resourceOf } from './discovery.ts';
+export { extract, type FieldSet, ownedBy } from './fields.ts';
+export { type Followed, Follower, type FollowResult, type Patience } from './follow.ts';
+export { hideValues, isSecretObject, revealedJson } from './hidden.ts';
+export { type ImagePin, type ImageUse, imagesOf, parseImage, pinImages, podSpecOf } from './images.ts';
+export { loadClusterAccess } from './kubeconfig.ts';
+export { rolloutManager, secretsManager } from './managers.ts';
+export { readManifests } from './manifest-files.ts';
+export { type FieldPath, type Manifest, type ManifestFile, parseManifests, type SourcePlace } from './manifests.ts';
+export * from './objects.ts';
+export { type ObservedObject, observeObjects, requireNamespace } from './observe.ts';
+export { phases } from './order.ts';
+export { hasChanges, type PlannedChange, planChanges, renderFullDiff, renderPlan } from './plan.ts';
+export { type ForwardTarget, openPortForward, type PortForward } from './port-forward.ts';
+export { getObject, listObjects, readLog } from './read.ts';
+export { isFollowed, type Readiness, readinessOf } from './readiness.ts';
+export {
+  lastGood,
+  nextRevision,
+  type RecordEntry,
+  type ReleaseRecord,
+  readRecord,
+  recordName,
+  writeRevision,
+} from './record.ts';
+export { chooseNamespace, releaseName, targetKey, targetsOf } from './release.ts';
+export { planRestore, type RestorePlan, restore } from './restore.ts';
+export type { Subject } from './subject.ts';
+export { type Change, watchObjects } from './watch.ts';

@@ -1,0 +1,37 @@
+const SUFFIXES: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
+  m: 1e-3,
+  '': 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  E: 1e18,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  Ei: 2 ** 60,
+};
+
+/** `500m` is 0.5, `1Gi` is 1073741824; undefined for what is no quantity. */
+export function parseQuantity(value: unknown): number | undefined {
+  const found = /^([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)([numkMGTPE]?i?)$/.exec(String(value));
+  const factor = SUFFIXES[found?.[2] ?? 'none'];
+  return found === null || factor === undefined ? undefined : Number(found[1]) * factor;
+}
+
+/** True where a field that holds a quantity has the same amount on both sides: the API server rewrites `1000m` as `1`. */
+export function sameQuantity(field: string, a: unknown, b: unknown): boolean {
+  if (
+    !/(^|\.)(limits|requests|hard|capacity|sizeLimit|averageValue|min|max|default|defaultRequest)\b[^.]*(\.|$)/.test(
+      field,
+    )
+  )
+    return false;
+  const [first, second] = [parseQuantity(a), parseQuantity(b)];
+  return first !== undefined && second !== undefined && Math.abs(first - second) <= Math.abs(first) * 1e-9;
+}
