@@ -38,6 +38,17 @@ export function removeCgroup(path: string): void {
   }
 }
 
+/** Removes a cgroup that has none below it; leaves it alone otherwise. */
+export function removeIfEmpty(path: string): void {
+  for (const folder of hierarchies().map((hierarchy) => join(hierarchy, path))) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      // Another sandbox's are below it, or it is gone.
+    }
+  }
+}
+
 /** The kernel's files in a cgroup go with it: only folders are removed, the innermost first. */
 function removeTree(folder: string): void {
   if (!existsSync(folder)) {

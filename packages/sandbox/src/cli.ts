@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { down } from './down.ts';
 import { lines } from './progress.ts';
 import { connect, type Sandbox, status } from './sandbox.ts';
-import { up } from './up.ts';
+import { type UpOptions, up } from './up.ts';
 
 const USAGE = `script/sandbox up|down|status|env [--name NAME] [--clusters NAME,NAME] [--json]
 
@@ -13,6 +13,7 @@ const USAGE = `script/sandbox up|down|status|env [--name NAME] [--clusters NAME,
 
   --name      which sandbox (default)
   --clusters  its clusters, with up (main)
+  --context   contexts of your kubeconfig to use instead of new clusters, with --registry HOST:PORT
   --json      up and status print JSON`;
 
 const { values, positionals } = parseArgs({
@@ -20,6 +21,8 @@ const { values, positionals } = parseArgs({
   options: {
     name: { type: 'string', default: 'default' },
     clusters: { type: 'string', default: 'main' },
+    context: { type: 'string' },
+    registry: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -31,7 +34,8 @@ const tell = (line: string) => process.stderr.write(`${line}\n`);
 async function run(word: string | undefined): Promise<number> {
   switch (word) {
     case 'up': {
-      const sandbox = await up({ name: values.name, clusters: values.clusters.split(','), progress: lines(tell) });
+      const options = { name: values.name, clusters: values.clusters.split(','), progress: lines(tell) };
+      const sandbox = await up({ ...options, ...existingClusters() });
       console.log(values.json ? JSON.stringify(sandbox) : describe(sandbox));
       return 0;
     }
@@ -51,8 +55,19 @@ async function run(word: string | undefined): Promise<number> {
   }
 }
 
-function tellStatus(): number {
-  const cells = [...status(values.name)];
+function existingClusters(): Pick<UpOptions, 'existing'> {
+  const [first, ...rest] = values.context?.split(',') ?? [];
+  if (!first) {
+    return {};
+  }
+  if (!values.registry) {
+    throw new Error('--context needs --registry HOST:PORT, which this machine pushes to and the clusters pull from');
+  }
+  return { existing: { contexts: [first, ...rest], registry: values.registry } };
+}
+
+async function tellStatus(): Promise<number> {
+  const cells = [...(await status(values.name))];
   if (values.json) {
     console.log(JSON.stringify(Object.fromEntries(cells)));
   } else if (cells.length === 0) {
@@ -73,7 +88,7 @@ function tellStatus(): number {
 function describe(sandbox: Sandbox): string {
   const clusters = sandbox.clusters.map(
     ({ name, kubeconfig, server, nodePorts }) =>
-      `cluster ${name}: ${server}, node ports ${nodePorts.first}-${nodePorts.last}, KUBECONFIG=${kubeconfig}`,
+      `cluster ${name}: ${server}, ${nodePorts ? `node ports ${nodePorts.first}-${nodePorts.last}, ` : ''}KUBECONFIG=${kubeconfig}`,
   );
   return [...clusters, `registry: ${sandbox.registry}`].join('\n');
 }
@@ -83,14 +98,14 @@ function exports(sandbox: Sandbox): string {
   const variables: Record<string, string> = { SANDBOX_NAME: sandbox.name, SANDBOX_REGISTRY: sandbox.registry };
   for (const [index, { name, kubeconfig }] of sandbox.clusters.entries()) {
     if (index === 0) {
-      variables['KUBECONFIG'] = kubeconfig;
+      variables.KUBECONFIG = kubeconfig;
     }
     variables[`KUBECONFIG_${name.toUpperCase().replaceAll('-', '_')}`] = kubeconfig;
   }
   const exported = Object.entries(variables).map(
     ([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`,
   );
-  return [...exported, `export PATH='${sandbox.programs}':"$PATH"`].join('\n');
+  return [...exported, ...(sandbox.programs ? [`export PATH='${sandbox.programs}':"$PATH"`] : [])].join('\n');
 }
 
 try {

@@ -13,9 +13,12 @@ import type { Progress } from './progress.ts';
 
 const SOURCES = fileURLToPath(new URL('../components/', import.meta.url));
 export const KUBERNETES_VERSION = '1.34.4';
-const PROGRAMS = [
+/** Go packages below `components/`, each a program. */
+const PACKAGES = ['./cluster', './pause', './publish', './relay'];
+/** The names under which `cluster` is a program of its own. */
+const CLUSTER_PROGRAMS = [
   ...['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'kubelet'],
-  ...['coredns', 'kustomize', 'publish', 'relay'],
+  ...['coredns', 'kustomize'],
 ];
 /** Without optimization the compiler takes three quarters of the time; the sandbox's programs mostly wait. */
 const FLAGS = ['-gcflags=all=-N -l', '-trimpath', '-buildvcs=false', `-ldflags=-s -w ${versionFlags()}`];
@@ -50,22 +53,21 @@ async function compile(folder: string, say: (detail: string) => void): Promise<v
   await mkdir(unfinished, { recursive: true });
   const go = {
     cwd: SOURCES,
-    env: { ...process.env, CGO_ENABLED: '0', PATH: `${await bootstrap('go')}:${process.env['PATH']}` },
+    env: { ...process.env, CGO_ENABLED: '0', PATH: `${await bootstrap('go')}:${process.env.PATH}` },
   };
-  const packages = ['.', './pause'];
   say('downloading the modules');
   const { stdout } = await promisify(execFile)(
     'go',
-    ['list', ...FLAGS, '-deps', '-f', '{{if .Stale}}{{.ImportPath}}{{end}}', ...packages],
+    ['list', ...FLAGS, '-deps', '-f', '{{if .Stale}}{{.ImportPath}}{{end}}', ...PACKAGES],
     { ...go, maxBuffer: 2 ** 26 },
   );
   await build(
-    ['build', '-v', ...FLAGS, '-o', `${unfinished}/`, ...packages],
+    ['build', '-v', ...FLAGS, '-o', `${unfinished}/`, ...PACKAGES],
     go,
     stdout.split('\n').filter(Boolean).length,
     say,
   );
-  await Promise.all(PROGRAMS.map((name) => symlink('components', join(unfinished, name))));
+  await Promise.all(CLUSTER_PROGRAMS.map((name) => symlink('cluster', join(unfinished, name))));
   await rename(unfinished, folder);
 }
 

@@ -9,12 +9,12 @@ const NAME = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
 /** The folder of what is made once and used by every sandbox: programs and base images. */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'deploy-actions');
+  return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'deploy-actions');
 }
 
 /** The folder that holds one folder a sandbox. */
 export function statesFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  return join(environment['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'deploy-actions', 'sandbox');
+  return join(environment.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'deploy-actions', 'sandbox');
 }
 
 /**

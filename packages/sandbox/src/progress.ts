@@ -1,5 +1,6 @@
 /** Tells a person what is going on; each line says how long the step took. */
 export interface Progress {
+  tell(line: string): void;
   /** Runs a step and says when it begins and ends. */
   step<Result>(title: string, work: (say: (detail: string) => void) => Promise<Result>): Promise<Result>;
 }
@@ -13,6 +14,7 @@ const NOTICEABLE = 1000;
  */
 export function lines(write: (line: string) => void): Progress {
   return {
+    tell: write,
     async step(title, work) {
       const begun = performance.now();
       const seconds = () => `${((performance.now() - begun) / 1000).toFixed(1)} s`;
@@ -32,4 +34,4 @@ export function lines(write: (line: string) => void): Progress {
 }
 
 /** Progress that nobody reads. */
-export const silent: Progress = { step: (_title, work) => work(() => undefined) };
+export const silent: Progress = { tell: () => undefined, step: (_title, work) => work(() => undefined) };

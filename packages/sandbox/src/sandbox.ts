@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { readPlans } from './cell/host.ts';
+import { answers } from './cell/probe.ts';
 import { checkedName, stateFolder } from './folders.ts';
 import { type CellHealth, cellHealth } from './health.ts';
 import type { CellPlan, PortRange } from './plan.ts';
+import { readRecord } from './record.ts';
 
 /** The cell of what the clusters share. */
 export const SERVICES = 'services';
@@ -14,27 +16,40 @@ export interface Cluster {
   readonly kubeconfig: string;
   /** URL of the API server. */
   readonly server: string;
-  /** What Services of type NodePort get; each answers on 127.0.0.1 of the machine under the same number. */
-  readonly nodePorts: PortRange;
+  /**
+   * What Services of type NodePort get; each answers on 127.0.0.1 of the machine under the same number.
+   * Null in a cluster of somebody else's, whose nodes may be anywhere.
+   */
+  readonly nodePorts: PortRange | null;
 }
 
 /** A sandbox that is up. */
 export interface Sandbox {
   readonly name: string;
+  /** What its clusters are: cells of this package's, containers made by kind, or somebody else's, named by contexts. */
+  readonly kind: 'cells' | 'kind' | 'contexts';
   /** In the order of the names. */
   readonly clusters: readonly Cluster[];
   /** `localhost:PORT`: the same on the machine and in every cluster; plain HTTP, no credentials. */
   readonly registry: string;
   /** The folder of everything that belongs to the sandbox, logs included. */
   readonly folder: string;
-  /** The folder of the programs that were compiled for it; `kustomize` is one. */
-  readonly programs: string;
+  /** The folder of the programs that were compiled for it, `kustomize` among them; null without cells. */
+  readonly programs: string | null;
 }
 
-/** How the cells of a sandbox do, by name; empty when there is no such sandbox. */
-export function status(name: string): Map<string, CellHealth> {
-  const cells = [...readPlans(stateFolder(name))];
-  return new Map(cells.map(([cell, plan]) => [cell, cellHealth(plan)]));
+/** How the cells of a sandbox do, or its clusters where it has no cells, by name; empty when there is no such sandbox. */
+export async function status(name: string): Promise<Map<string, CellHealth>> {
+  const state = stateFolder(name);
+  const health = new Map<string, CellHealth>();
+  for (const { name: cluster, server } of readRecord(state)?.clusters ?? []) {
+    const up = await answers({ kind: 'http', url: `${server}/readyz` });
+    health.set(cluster, up ? { state: 'ready' } : { state: 'failed', reason: `${server} does not answer` });
+  }
+  for (const [cell, plan] of readPlans(state)) {
+    health.set(cell, cellHealth(plan));
+  }
+  return health;
 }
 
 /**
@@ -43,6 +58,10 @@ export function status(name: string): Map<string, CellHealth> {
  */
 export function connect(name: string): Sandbox {
   const state = stateFolder(name);
+  const record = readRecord(state);
+  if (record) {
+    return record;
+  }
   const plans = readPlans(state);
   const services = plans.get(SERVICES);
   if (!services) {
@@ -59,6 +78,7 @@ export function connect(name: string): Sandbox {
   const clusters = [...plans.values()].filter(({ cell }) => cell !== SERVICES).map(describeCluster);
   return {
     name,
+    kind: 'cells',
     clusters: clusters.sort((left, right) => left.name.localeCompare(right.name)),
     registry: `localhost:${mainPort(services)}`,
     folder: state,

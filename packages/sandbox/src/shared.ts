@@ -6,5 +6,5 @@ import { type UpOptions, up } from './up.ts';
  * variable DEPLOY_ACTIONS_SANDBOX, or "test"; whoever ends the tests ends it.
  */
 export function sharedSandbox(options: Pick<UpOptions, 'progress'> = {}): Promise<Sandbox> {
-  return up({ ...options, name: process.env['DEPLOY_ACTIONS_SANDBOX'] || 'test', clusters: ['staging', 'production'] });
+  return up({ ...options, name: process.env.DEPLOY_ACTIONS_SANDBOX || 'test', clusters: ['staging', 'production'] });
 }

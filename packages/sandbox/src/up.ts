@@ -1,157 +1,40 @@
-import { cpSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { applyAddons, takesPods } from './addons.ts';
-import { AdminApi } from './api.ts';
-import { bootstrap } from './bootstrap.ts';
-import { PortTakenError, readPlans, startCell } from './cell/host.ts';
-import { clusterLayout, clusterPlan, nodeName, type SandboxLayout, servicesPlan } from './cells.ts';
-import { makeCgroup } from './cgroups.ts';
-import { components } from './components.ts';
-import { remove } from './down.ts';
+import { type ExistingClusters, useContexts } from './contexts.ts';
 import { checkedName, stateFolder } from './folders.ts';
-import { cellHealth } from './health.ts';
-import { imageSeed } from './images/seed.ts';
-import { writeKubeconfig } from './kubeconfig.ts';
+import { hasKind, upKind } from './kind.ts';
+import { upLocal } from './local.ts';
 import { withLock } from './lock.ts';
-import { REGISTRY_DATA } from './parts/registry.ts';
-import { CLIENTS, makePki } from './pki.ts';
-import type { CellPlan } from './plan.ts';
-import { areFree, type PortBlock, portBlocks } from './ports.ts';
 import { type Progress, silent } from './progress.ts';
-import { clusterFolder, connect, kubeconfigFile, mainPort, type Sandbox, SERVICES } from './sandbox.ts';
-
-/** How long a cluster may take to become ready, in milliseconds. */
-const PATIENCE = 180_000;
+import { connect, type Sandbox } from './sandbox.ts';
 
 export interface UpOptions {
   /** @default "default" */
   readonly name?: string;
   /** The names of the clusters. @default ["main"] */
   readonly clusters?: readonly string[];
+  /** Clusters that are there already, to be used instead of new ones. */
+  readonly existing?: ExistingClusters;
   readonly progress?: Progress;
 }
 
 /**
- * Has a sandbox with these clusters be up. What is up already stays as it is; a sandbox of which a part has
- * failed is made anew. Several may be brought up at once, by any number of processes.
+ * Has a sandbox with these clusters be up: in cells, or with kind where there is one and a docker engine. What is
+ * up already stays as it is; a sandbox of which a part has failed is made anew. Any number of processes may bring
+ * up sandboxes at once, the same one too.
  * @throws Error saying which requirement is missing, or which part failed with its last lines.
  */
-export async function up({
-  name = 'default',
-  clusters = ['main'],
-  progress = silent,
-}: UpOptions = {}): Promise<Sandbox> {
+export async function up(options: UpOptions = {}): Promise<Sandbox> {
+  const { name = 'default', clusters = ['main'], progress = silent } = options;
   const state = stateFolder(name);
   clusters.forEach(checkedName);
-  return withLock(
-    state,
-    () => undefined,
-    async () => {
-      if ([...readPlans(state).values()].some((plan) => cellHealth(plan).state === 'failed')) {
-        await progress.step(`remove what is left of the sandbox "${name}"`, () => remove(name));
-      }
-      const running = readPlans(state);
-      const missing = clusters.filter((cluster) => !running.has(cluster));
-      if (missing.length > 0) {
-        const [programs, seed] = await prepare(progress);
-        mkdirSync(state, { recursive: true });
-        const sandbox = { name, state, programs };
-        const services = running.get(SERVICES) ?? (await startServices(sandbox, seed));
-        const registryPort = mainPort(services);
-        await Promise.all(
-          missing.map((cluster) =>
-            progress.step(`start the cluster "${cluster}"`, () => startCluster(sandbox, cluster, registryPort)),
-          ),
-        );
-      }
-      return connect(name);
-    },
-  );
-}
-
-/** Everything that is made once a machine: the slow steps side by side. */
-async function prepare(progress: Progress): Promise<[programs: string, seed: string]> {
-  const packages = bootstrap('sandbox');
-  const programs = components(progress);
-  await Promise.all([packages, programs]);
-  return [await programs, await imageSeed(await programs, progress)];
-}
-
-async function startServices(sandbox: SandboxLayout, seed: string): Promise<CellPlan> {
-  cpSync(seed, join(sandbox.state, REGISTRY_DATA), { recursive: true });
-  const plan = await startOnFreePorts(sandbox.name, SERVICES, (ports) => servicesPlan(sandbox, ports));
-  await settled(plan, async () => true);
-  return plan;
-}
-
-async function startCluster(sandbox: SandboxLayout, cluster: string, registryPort: number): Promise<void> {
-  const folder = join(sandbox.state, clusterFolder(cluster));
-  const pki = join(folder, 'pki');
-  await makePki(pki, nodeName(cluster));
-  const plan = await startOnFreePorts(sandbox.name, cluster, (ports) => {
-    const layout = clusterLayout(sandbox, cluster, ports, registryPort);
-    makeCgroup(layout.cgroup);
-    const server = `https://127.0.0.1:${ports.main}`;
-    for (const client of [...Object.keys(CLIENTS), 'kubelet']) {
-      writeKubeconfig(join(folder, 'kubeconfigs', client), cluster, server, pki, client);
+  const wait = () => progress.tell(`another process is at the sandbox "${name}"; waiting`);
+  return withLock(state, wait, async () => {
+    if (options.existing) {
+      useContexts(name, clusters, options.existing);
+    } else if (hasKind()) {
+      await upKind(name, clusters, progress);
+    } else {
+      await upLocal(name, clusters, progress);
     }
-    writeKubeconfig(kubeconfigFile(sandbox.state, cluster), cluster, server, pki, 'admin');
-    return clusterPlan(sandbox, cluster, ports, registryPort);
+    return connect(name);
   });
-  const api = new AdminApi(mainPort(plan), pki);
-  await settled(plan, async () => (await api.get<object>('/api/v1/namespaces/default')) !== null, 'kube-apiserver');
-  await applyAddons(api);
-  await settled(plan, () => takesPods(api, nodeName(cluster)));
-}
-
-/** Starts a cell on the first block of ports that nobody has. */
-async function startOnFreePorts(
-  sandbox: string,
-  cell: string,
-  render: (ports: PortBlock) => CellPlan,
-): Promise<CellPlan> {
-  for (const ports of portBlocks(sandbox, cell)) {
-    if (!(await areFree([ports.main]))) {
-      continue;
-    }
-    const plan = render(ports);
-    try {
-      await startCell(plan);
-      return plan;
-    } catch (error) {
-      if (!(error instanceof PortTakenError)) {
-        throw error;
-      }
-    }
-  }
-  throw new Error(
-    'every port that a sandbox uses, 20000 to 29999, is taken: end other sandboxes with script/sandbox down',
-  );
-}
-
-/**
- * Waits until a cell's parts are ready and `also` holds.
- * @param upTo when given, only this part has to be ready.
- * @throws Error when a part fails or the time is up.
- */
-async function settled(plan: CellPlan, also: () => Promise<boolean>, upTo?: string): Promise<void> {
-  const end = performance.now() + PATIENCE;
-  for (;;) {
-    const health = cellHealth(plan);
-    if (health.state === 'failed') {
-      throw new Error(health.reason);
-    }
-    const ready = health.state === 'ready' || (upTo !== undefined && !health.waitingFor.includes(upTo));
-    if (ready && (await also())) {
-      return;
-    }
-    if (performance.now() > end) {
-      const waiting = health.state === 'starting' ? health.waitingFor.join(', ') : 'the node';
-      throw new Error(
-        `the cell "${plan.cell}" did not become ready in ${PATIENCE / 1000} s; still waiting for ${waiting}. Its logs: ${join(plan.state, 'cells', plan.cell, 'logs')}`,
-      );
-    }
-    await sleep(100);
-  }
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { CellPlan } from '../plan.ts';
-import { cellFolder, readStatus } from './status.ts';
+import { cellFolder, readStatus, statusFile } from './status.ts';
 
 const SUPERVISOR = fileURLToPath(new URL('supervisor.ts', import.meta.url));
 /** The publish program's exit status for a port that someone else has. */
@@ -21,6 +21,7 @@ export class PortTakenError extends Error {}
 export async function startCell(plan: CellPlan): Promise<void> {
   const folder = join(plan.state, cellFolder(plan.cell));
   mkdirSync(folder, { recursive: true });
+  rmSync(statusFile(plan.state, plan.cell), { force: true });
   writeFiles(plan);
   const log = openSync(join(folder, 'cell.log'), 'a');
   const addresses = plan.published.map(({ port }) => `127.0.0.1:${port}`);
@@ -52,7 +53,10 @@ function writeFiles(plan: CellPlan): void {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content, { mode: 0o600 });
   }
-  writeFileSync(planFile(plan.state, plan.cell), JSON.stringify(plan, null, 2));
+  // Last and whole: a plan on file means that everything it speaks of is there.
+  const file = planFile(plan.state, plan.cell);
+  writeFileSync(`${file}.next`, JSON.stringify(plan, null, 2));
+  renameSync(`${file}.next`, file);
 }
 
 function planFile(state: string, cell: string): string {

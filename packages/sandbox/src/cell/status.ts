@@ -14,7 +14,7 @@ export class StatusFile {
 
   constructor(plan: CellPlan) {
     // By its name outside, which is there even when the cell could not be set up.
-    this.#file = join(plan.state, cellFolder(plan.cell), 'status.json');
+    this.#file = statusFile(plan.state, plan.cell);
     this.#status = {
       parts: Object.fromEntries(plan.parts.map((part): [string, PartStatus] => [part.name, { state: 'waiting' }])),
       fault: null,
@@ -38,8 +38,13 @@ export class StatusFile {
   }
 }
 
+/** Where the supervisor of a cell writes its status. */
+export function statusFile(state: string, cell: string): string {
+  return join(state, cellFolder(cell), 'status.json');
+}
+
 /** The status of a cell, or null before its supervisor has written one. */
 export function readStatus(state: string, cell: string): CellStatus | null {
-  const file = join(state, cellFolder(cell), 'status.json');
+  const file = statusFile(state, cell);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CellStatus) : null;
 }

@@ -17,7 +17,7 @@ const status = new StatusFile(plan);
 try {
   enter(plan);
   const runner = new PartRunner(plan, status);
-  runner.start(relay(plan, process.env['PUBLISHED'] ?? ''));
+  runner.start(relay(plan, process.env.PUBLISHED ?? ''));
   await runner.startAll(plan.parts);
 } catch (error) {
   status.fault(error instanceof Error ? error.message : String(error));

@@ -13,11 +13,11 @@ const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
  * Puts an ingredient of an image into its build context.
  * @param programs the folder of the compiled programs.
  */
-export async function provide(ingredient: Ingredient, context: string, programs: string): Promise<void> {
+export async function provide(ingredient: Ingredient, context: string, programs: Promise<string>): Promise<void> {
   const target = join(context, ingredient);
   switch (ingredient) {
     case 'pause':
-      return copyFile(join(programs, 'pause'), target);
+      return copyFile(join(await programs, 'pause'), target);
     case 'ca-certificates.crt':
       return copyFile(CERTIFICATES, target);
     case 'rootfs.tar':

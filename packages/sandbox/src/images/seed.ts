@@ -21,10 +21,10 @@ const run = promisify(execFile);
 /**
  * The folder of a registry's data with every base image in it: each sandbox's registry starts with a copy.
  * Makes the images when the cache has none of these Containerfiles.
- * @param programs the folder of the compiled programs, of which `pause` is one.
+ * @param programs the folder of the compiled programs, of which `pause` is one; waited for when its turn comes.
  * @throws Error with the words of the program that failed.
  */
-export async function imageSeed(programs: string, progress: Progress): Promise<string> {
+export async function imageSeed(programs: Promise<string>, progress: Progress): Promise<string> {
   const folder = join(cacheFolder(), `images-${containerfilesHash()}`);
   if (existsSync(folder)) {
     return folder;
@@ -43,7 +43,7 @@ export async function imageSeed(programs: string, progress: Progress): Promise<s
   );
 }
 
-async function make(folder: string, programs: string, say: (detail: string) => void): Promise<void> {
+async function make(folder: string, programs: Promise<string>, say: (detail: string) => void): Promise<void> {
   const work = `${folder}.unfinished`;
   await rm(work, { recursive: true, force: true });
   await mkdir(join(work, 'registry'), { recursive: true });
@@ -72,7 +72,7 @@ async function make(folder: string, programs: string, say: (detail: string) => v
   await rm(work, { recursive: true, force: true });
 }
 
-async function build(image: BaseImage, work: string, programs: string, registry: string): Promise<void> {
+async function build(image: BaseImage, work: string, programs: Promise<string>, registry: string): Promise<void> {
   const context = join(work, 'context');
   await rm(context, { recursive: true, force: true });
   await cp(join(CONTAINERFILES, image.name.replace(':', '/')), context, { recursive: true });
@@ -81,7 +81,7 @@ async function build(image: BaseImage, work: string, programs: string, registry:
   }
   const reference = `${registry}/${image.name}`;
   const storage = ['--root', join(work, 'root'), '--runroot', join(work, 'runroot'), '--storage-driver', 'overlay'];
-  const contexts = buildContexts({ registry }).flatMap((pair) => ['--build-context', pair]);
+  const contexts = buildContexts({ kind: 'cells', registry }).flatMap((pair) => ['--build-context', pair]);
   const file = join(context, 'Containerfile');
   await buildah([
     ...storage,

@@ -1,8 +1,7 @@
-// Command components is every program of the sandbox that Debian has no package of, in one
-// binary: the five parts of Kubernetes, CoreDNS, kustomize, and the relay that publishes a
-// cell's ports. It acts as the program whose name it is started under (a symbolic link), or
-// whose name is its first argument. One binary because they share most of their packages:
-// apart they would take several times the time to compile and link.
+// Command cluster is every program of a cluster that Debian has no package of, in one binary: the
+// five parts of Kubernetes, CoreDNS and kustomize. It acts as the program whose name it is started
+// under (a symbolic link), or whose name is its first argument. One binary because they share most
+// of their packages: apart they would take several times the time to compile and link.
 package main
 
 import (
@@ -22,8 +21,6 @@ var programs = map[string]func() int{
 	"kubelet":                 runKubelet,
 	"coredns":                 runCoreDNS,
 	"kustomize":               runKustomize,
-	"publish":                 runPublish,
-	"relay":                   runRelay,
 }
 
 func main() {
@@ -40,7 +37,7 @@ func main() {
 			names = append(names, known)
 		}
 		slices.Sort(names)
-		fmt.Fprintf(os.Stderr, "components: no program %q in here; there are %s\n", name, strings.Join(names, ", "))
+		fmt.Fprintf(os.Stderr, "cluster: no program %q in here; there are %s\n", name, strings.Join(names, ", "))
 		os.Exit(2)
 	}
 	os.Exit(run())

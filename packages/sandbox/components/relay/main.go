@@ -1,3 +1,8 @@
+// Command relay accepts connections and passes each on to another address until it is killed:
+//
+//	relay LISTEN=DIAL...
+//
+// LISTEN is fd:N (an inherited listening socket), tcp:HOST:PORT or unix:PATH; DIAL is one of the last two.
 package main
 
 import (
@@ -10,26 +15,21 @@ import (
 	"sync"
 )
 
-// runRelay accepts connections and passes each on to another address until it is killed:
-//
-//	relay LISTEN=DIAL...
-//
-// LISTEN is fd:N (an inherited listening socket), tcp:HOST:PORT or unix:PATH; DIAL is one of the last two.
-func runRelay() int {
+func main() {
 	failed := make(chan error)
 	for _, route := range os.Args[1:] {
 		from, to, ok := strings.Cut(route, "=")
 		if !ok {
-			return fail("relay", fmt.Errorf("%q is not LISTEN=DIAL", route))
+			fail(fmt.Errorf("%q is not LISTEN=DIAL", route))
 		}
 		listener, err := listen(from)
 		if err != nil {
-			return fail("relay", err)
+			fail(err)
 		}
 		go func() { failed <- accept(listener, to) }()
 	}
 	fmt.Println("relaying", len(os.Args)-1, "addresses")
-	return fail("relay", <-failed)
+	fail(<-failed)
 }
 
 func listen(address string) (net.Listener, error) {
@@ -86,7 +86,7 @@ func copyHalf(done *sync.WaitGroup, to, from net.Conn) {
 	}
 }
 
-func fail(program string, err error) int {
-	fmt.Fprintf(os.Stderr, "%s: %v\n", program, err)
-	return 1
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "relay:", err)
+	os.Exit(1)
 }
