@@ -68,11 +68,9 @@ function unknownInputs(entries: readonly (readonly [string, Field<unknown>])[], 
     .filter((variable) => variable.startsWith('INPUT_') && !known.has(variable) && env[variable]?.trim())
     .sort()
     .map((variable) => {
-      const written = variable.slice('INPUT_'.length).toLowerCase();
-      return {
-        input: written,
-        message: `is no input of this action${didYouMean(written, spelled)}`,
-        accepted: names.join(', '),
-      };
+      const input = variable.slice('INPUT_'.length).toLowerCase();
+      const hint = didYouMean(input, spelled);
+      const message = `is no input of this action${hint}`;
+      return hint === '' ? { input, message, accepted: names.join(', ') } : { input, message };
     });
 }

@@ -102,8 +102,14 @@ function expandScalar(scalar: Scalar, env: FieldSurroundings['env'], onMissing: 
   if (typeof scalar.value !== 'string') return;
   const { text, missing } = expandVariables(scalar.value, env);
   for (const name of missing) onMissing(name);
-  scalar.value = text;
   scalar.source = text;
+  // As YAML itself would: unquoted digits are a number wherever no text is wanted.
+  scalar.value = scalar.type === 'PLAIN' ? asPlain(text) : text;
+}
+
+function asPlain(text: string): string | number | boolean {
+  if (/^[-+]?(\d+|\d*\.\d+)(e[-+]?\d+)?$/i.test(text)) return Number(text);
+  return /^(true|True|TRUE)$/.test(text) || (/^(false|False|FALSE)$/.test(text) ? false : text);
 }
 
 function sourceOf(scalar: Scalar): string {

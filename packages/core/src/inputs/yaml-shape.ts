@@ -15,6 +15,13 @@ export function checkShape<S extends v.GenericSchema>(
   document: YamlDocument,
   secret: boolean,
 ): ShapeResult<v.InferOutput<S>> {
+  const lists = listsForMappings(schema, document.value, []);
+  if (lists.length > 0) {
+    return {
+      ok: false,
+      faults: lists.map((path) => `${whereOf(path)}: expected a mapping, found a list${atLine(document, path)}`),
+    };
+  }
   let value = structuredClone(document.value);
   for (;;) {
     const result = v.safeParse(schema, value);
@@ -28,6 +35,26 @@ export function checkShape<S extends v.GenericSchema>(
     if (!corrected)
       return { ok: false, faults: [...new Set(result.issues.map((issue) => sentenceOf(issue, document, secret)))] };
   }
+}
+
+/** To valibot a list is an object with the keys 0, 1, …; to whoever writes YAML it is another thing than a mapping. */
+function listsForMappings(schema: v.GenericSchema, value: unknown, path: Path): readonly Path[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const inside = (key: string | number, part: unknown, of: unknown) =>
+    isSchema(of) ? listsForMappings(of, part, [...path, key]) : [];
+  if ('wrapped' in schema && isSchema(schema.wrapped)) return listsForMappings(schema.wrapped, value, path);
+  if ('item' in schema && Array.isArray(value)) return value.flatMap((part, index) => inside(index, part, schema.item));
+  const entries = 'entries' in schema ? Object(schema.entries) : undefined;
+  const isMapping = entries !== undefined || schema.type === 'record';
+  if (!isMapping) return [];
+  if (Array.isArray(value)) return [path];
+  return Object.entries(value).flatMap(([key, part]) =>
+    inside(key, part, entries === undefined ? ('value' in schema ? schema.value : undefined) : entries[key]),
+  );
+}
+
+function isSchema(candidate: unknown): candidate is v.GenericSchema {
+  return typeof candidate === 'object' && candidate !== null && 'kind' in candidate && candidate.kind === 'schema';
 }
 
 /** A union's issue holds those of its options. */
@@ -62,8 +89,7 @@ function replaceAt(value: unknown, [key, ...rest]: Path, text: string): unknown 
 
 function sentenceOf(issue: v.BaseIssue<unknown>, document: YamlDocument, secret: boolean): string {
   const path = pathOf(issue);
-  const line = document.lineOf(path) ?? document.lineOf(path.slice(0, -1));
-  const at = line === undefined ? '' : ` (line ${line})`;
+  const at = atLine(document, path);
   if (issue.expected === 'never') {
     const parent = whereOf(path.slice(0, -1));
     return secret ? `${parent} has an unknown key${at}` : `${parent} has the unknown key \`${path.at(-1)}\`${at}`;
@@ -75,6 +101,11 @@ function sentenceOf(issue: v.BaseIssue<unknown>, document: YamlDocument, secret:
       ? `expected ${issue.expected ?? 'something else'}, found ${kindOf(issue.input)}`
       : ruleOf(issue, secret);
   return `${whereOf(path)}: ${wanted}${at}`;
+}
+
+function atLine(document: YamlDocument, path: Path): string {
+  const line = document.lineOf(path) ?? document.lineOf(path.slice(0, -1));
+  return line === undefined ? '' : ` (line ${line})`;
 }
 
 /** A rule's own message is the schema author's sentence; the library's quotes the value after `but received`. */
