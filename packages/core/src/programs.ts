@@ -85,6 +85,12 @@ export function createPrograms({ env, signal: ofRun, log, redactor }: ProgramSur
       } satisfies Options;
       const result = await execa(program, args, settings);
       if (outer.aborted && result.isCanceled) throw outer.reason;
+      if (result.isCanceled)
+        throw tookTooLong(
+          program,
+          options.timeoutMs ?? 0,
+          last.map((line) => redactor.redact(line)),
+        );
       const exitCode = result.exitCode;
       const { stdout, stderr } = result;
       if (exitCode !== undefined && (options.accept ?? [0]).includes(exitCode)) return { exitCode, stdout, stderr };
@@ -108,6 +114,14 @@ function environment(env: ProgramSurroundings['env'], own: ProgramOptions['env']
   );
   // A program has no business with our inputs, some of which are secret.
   return Object.fromEntries(merged.filter(([name]) => !name?.startsWith('INPUT_')));
+}
+
+function tookTooLong(program: string, timeoutMs: number, output: readonly string[]): CommandError {
+  return new CommandError('error-tool', `${program} did not end within ${timeoutMs / 1000} s`, {
+    hint: "its last lines are in this step's log",
+    output,
+    retryable: true,
+  });
 }
 
 function failure(
