@@ -5,6 +5,7 @@ export interface Ended {
   readonly exitCode: number;
   /** stdout and stderr as they came. */
   readonly output: string;
+  readonly stdout: string;
 }
 
 export interface RunOptions {
@@ -19,12 +20,12 @@ export async function tryRun(program: string, args: readonly string[], options: 
   const result = await execa(program, args, { ...options, stdin: 'ignore', all: true, reject: false });
   if (result.exitCode === undefined && result.signal === undefined)
     throw new Error(`cannot start ${program}: ${result.shortMessage ?? ''}`);
-  return { exitCode: result.exitCode ?? 1, output: result.all };
+  return { exitCode: result.exitCode ?? 1, output: result.all, stdout: result.stdout };
 }
 
-/** Runs a program that must succeed; throws with its output where it does not. */
+/** Runs a program that must succeed and yields its stdout; throws with all its output where it does not. */
 export async function run(program: string, args: readonly string[], options: RunOptions): Promise<string> {
-  const { exitCode, output } = await tryRun(program, args, options);
+  const { exitCode, output, stdout } = await tryRun(program, args, options);
   if (exitCode !== 0) throw new Error(`${[program, ...args].join(' ')} ended with ${exitCode}\n${output.trimEnd()}`);
-  return output;
+  return stdout;
 }

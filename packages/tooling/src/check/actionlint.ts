@@ -23,18 +23,9 @@ export const actionlint: Check = {
     await mkdir(join(tree, '.github/workflows'), { recursive: true });
     const workflows = await findWorkflows();
     const paths = await Promise.all(workflows.map((workflow, at) => writeAsLocal(tree, workflow, at)));
-    const args = [
-      '-C',
-      join(ROOT, 'packages/tooling/actionlint'),
-      'tool',
-      'actionlint',
-      '-shellcheck=',
-      '-pyflakes=',
-      '-oneline',
-      '-no-color',
-      ...paths,
-    ];
-    const go = join((await run('script/bootstrap', ['go'], { cwd: ROOT })).trim().split('\n').at(-1) ?? '', 'go');
+    const tool = ['-C', join(ROOT, 'packages/tooling/actionlint'), 'tool', 'actionlint'];
+    const args = [...tool, '-shellcheck=', '-pyflakes=', '-oneline', '-no-color', ...paths];
+    const go = join(await run('script/bootstrap', ['go'], { cwd: ROOT }), 'go');
     const { exitCode, output } = await tryRun(go, args, { cwd: ROOT });
     return exitCode === 0
       ? []

@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util';
-import { execa } from 'execa';
 import { CHECKS } from '../check/all.ts';
 import { runChecks } from '../check/check.ts';
 import { printChecked } from '../check/print.ts';
-import { ROOT } from '../repository.ts';
 import { type Count, LAYERS, type Layer, needsSandbox, sum } from './layers.ts';
-import { runLayer } from './vitest-layer.ts';
+import { prepareSandbox } from './sandbox.ts';
+import { hasTests, runLayer } from './vitest-layer.ts';
 
 const USAGE = `script/test [${LAYERS.join('|')}] [filter] [--full]
   without a layer: script/check, then all of them; filter picks test files by a part of their path; --full adds what is slow`;
@@ -19,20 +18,29 @@ const [first, second] = positionals;
 const layer = LAYERS.find((name) => name === first);
 const filter = layer === undefined ? first : second;
 if (values.help) console.log(USAGE);
-else await test(layer === undefined ? LAYERS : [layer], layer === undefined && filter === undefined);
+else await test(await chosenLayers(), layer === undefined && filter === undefined);
+
+/** The layer named, or all; of these the ones in which the filter finds something. */
+async function chosenLayers(): Promise<Layer[]> {
+  const named = layer === undefined ? [...LAYERS] : [layer];
+  if (filter === undefined) return named;
+  const found = await Promise.all(named.map((name) => hasTests(name, filter)));
+  return named.filter((_, at) => found[at]);
+}
 
 async function test(layers: readonly Layer[], withChecks: boolean): Promise<void> {
   // What the cluster's layers need is fetched and compiled while the others run, and gives way to them.
-  const sandbox = layers.some(needsSandbox) ? prepareSandbox() : undefined;
+  const sandbox = layers.some(needsSandbox) ? await prepareSandbox() : undefined;
   const lines: string[] = [];
   const counts: Count[] = [];
   if (withChecks) counts.push(await timed('check', lines, check));
   for (const name of layers) {
-    if (needsSandbox(name)) await sandbox;
+    if (needsSandbox(name)) await sandbox?.prepared;
     counts.push(
       await timed(name, lines, () => runLayer(name, filter, values.full ? { DEPLOY_ACTIONS_FULL: '1' } : {})),
     );
   }
+  await sandbox?.end();
   const total = sum(counts);
   if (total.passed + total.failed === 0) console.log(`nothing matches '${filter ?? ''}'`);
   const failed = total.passed + total.failed === 0 ? 1 : total.failed;
@@ -54,16 +62,4 @@ async function timed(name: string, lines: string[], work: () => Promise<Count>):
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   lines.push(`${name.padEnd(12)} ${count.passed} passed, ${count.failed} failed, ${seconds} s`);
   return count;
-}
-
-/** A failure here is shown, and shows again in every test that needs the sandbox. */
-async function prepareSandbox(): Promise<void> {
-  const { exitCode } = await execa('nice', ['script/bootstrap', 'sandbox'], {
-    cwd: ROOT,
-    stdin: 'ignore',
-    stdout: 'inherit',
-    stderr: 'inherit',
-    reject: false,
-  });
-  if (exitCode !== 0) console.error('script/bootstrap sandbox failed; see above');
 }

@@ -47,6 +47,13 @@ export async function runLayer(layer: Layer, filter: string | undefined, env: Re
   return count;
 }
 
+/** True where a test file of the layer has `filter` in its path. */
+export async function hasTests(layer: Layer, filter: string): Promise<boolean> {
+  const args = ['list', '--filesOnly', '--project', layer, filter];
+  const { stdout } = await execa('node_modules/.bin/vitest', args, { cwd: ROOT, stdin: 'ignore', reject: false });
+  return stdout.includes('.test.ts');
+}
+
 /** Counts the tests of a report of vitest in JSON. */
 export function countReport(json: string): Count {
   const files = v.parse(report, JSON.parse(json)).testResults;
