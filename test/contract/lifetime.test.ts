@@ -31,7 +31,7 @@ const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 describe('smoke-test on a server that never answers', () => {
   it('ends on a cancel before the runner gets impatient, and says so', async () => {
     const step = job.start('smoke-test', { url: url() });
-    await asked;
+    await Promise.race([asked, step.done]);
     step.cancel();
     const ended = await step.done;
     expect(ended).toMatchObject({

@@ -1,5 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { REPORT_SCHEMA, renderReportSchema } from '../docs/report-schema.ts';
 import { renderReadmes } from '../docs/tables.ts';
 import { findActions, ROOT } from '../repository.ts';
 import { build } from './build.ts';
@@ -9,7 +10,7 @@ const USAGE = `script/build [--out DIR] [--weights] | --docs
   makes dist from the sources: one bundle, an entry for each action
   --out DIR   into DIR instead
   --weights   prints what each package weighs in it
-  --docs      makes the tables in the actions' READMEs anew from their action.yml instead`;
+  --docs      makes the tables in the actions' READMEs and the report's schema anew instead`;
 
 const flag = { type: 'boolean', default: false } as const;
 const { values } = parseArgs({ options: { out: { type: 'string' }, weights: flag, docs: flag, help: flag } });
@@ -18,6 +19,7 @@ else if (values.docs) await makeDocs();
 else await makeDist(resolve(values.out ?? join(ROOT, 'dist')), values.weights);
 
 async function makeDocs(): Promise<void> {
+  if (await renderReportSchema(false)) console.log(`made ${REPORT_SCHEMA} anew`);
   for (const path of await renderReadmes(await findActions(), false)) console.log(`made ${relative(ROOT, path)} anew`);
 }
 
