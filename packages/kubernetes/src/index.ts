@@ -17,7 +17,7 @@ export { hideValues, isSecretObject, revealedJson } from './hidden.ts';
 export { type ImagePin, type ImageUse, imagesOf, parseImage, pinImages, podSpecOf } from './images.ts';
 export { loadClusterAccess } from './kubeconfig.ts';
 export { rolloutManager, secretsManager } from './managers.ts';
-export { readManifests } from './manifest-files.ts';
+export { readManifestFiles, readManifests } from './manifest-files.ts';
 export { type FieldPath, type Manifest, type ManifestFile, parseManifests, type SourcePlace } from './manifests.ts';
 export * from './objects.ts';
 export { type ObservedObject, observeObjects, requireNamespace } from './observe.ts';
