@@ -2,14 +2,15 @@ import { parseArgs } from 'node:util';
 import { down } from './down.ts';
 import { lines } from './progress.ts';
 import { connect, type Sandbox, status } from './sandbox.ts';
-import { type UpOptions, up } from './up.ts';
+import { prepare, type UpOptions, up } from './up.ts';
 
-const USAGE = `script/sandbox up|down|status|env [--name NAME] [--clusters NAME,NAME] [--json]
+const USAGE = `script/sandbox up|down|status|env|prepare [--name NAME] [--clusters NAME,NAME] [--json]
 
   up      has a sandbox be up: Kubernetes clusters and an image registry on this machine
   down    ends it and leaves nothing of it
   status  says how each of its parts does; exit status 1 when one has failed
   env     prints export lines for a shell: eval "$(script/sandbox env)"
+  prepare makes what up needs once a machine, and starts nothing
 
   --name      which sandbox (default)
   --clusters  its clusters, with up (main)
@@ -46,6 +47,9 @@ async function run(word: string | undefined): Promise<number> {
       return 0;
     case 'status':
       return tellStatus();
+    case 'prepare':
+      await prepare(lines(tell));
+      return 0;
     case 'env':
       console.log(exports(connect(values.name)));
       return 0;

@@ -5,4 +5,4 @@ export type { PortRange } from './plan.ts';
 export { lines, type Progress, silent } from './progress.ts';
 export { type Cluster, clusterOf, connect, type Sandbox, status } from './sandbox.ts';
 export { sharedSandbox } from './shared.ts';
-export { type UpOptions, up } from './up.ts';
+export { prepare, type UpOptions, up } from './up.ts';

@@ -37,7 +37,7 @@ export async function upLocal(name: string, clusters: readonly string[], progres
   const running = readPlans(state);
   if (clusters.some((cluster) => !running.has(cluster))) {
     checkRequirements();
-    const [programs, seed] = await prepare(progress);
+    const [programs, seed] = await prepareLocal(progress);
     mkdirSync(state, { recursive: true });
     const sandbox = { name, state, programs };
     const services = running.get(SERVICES) ?? (await startServices(sandbox, seed));
@@ -53,7 +53,7 @@ export async function upLocal(name: string, clusters: readonly string[], progres
 }
 
 /** Everything that is made once a machine: the slow steps side by side. */
-async function prepare(progress: Progress): Promise<[programs: string, seed: string]> {
+export async function prepareLocal(progress: Progress): Promise<[programs: string, seed: string]> {
   const programs = components(progress);
   const seed = bootstrap('sandbox').then(() => imageSeed(programs, progress));
   return Promise.all([programs, seed]);

@@ -1,7 +1,7 @@
 import { type ExistingClusters, useContexts } from './contexts.ts';
 import { checkedName, stateFolder } from './folders.ts';
 import { hasKind, upKind } from './kind.ts';
-import { upLocal } from './local.ts';
+import { prepareLocal, upLocal } from './local.ts';
 import { withLock } from './lock.ts';
 import { type Progress, silent } from './progress.ts';
 import { connect, type Sandbox } from './sandbox.ts';
@@ -37,4 +37,14 @@ export async function up(options: UpOptions = {}): Promise<Sandbox> {
     }
     return connect(name);
   });
+}
+
+/**
+ * Makes what {@link up} needs once a machine, minutes the first time, and starts nothing: so that it can go on beside other work.
+ * @throws Error with the words of what failed.
+ */
+export async function prepare(progress: Progress = silent): Promise<void> {
+  if (!hasKind()) {
+    await prepareLocal(progress);
+  }
 }

@@ -20,7 +20,7 @@ export async function prepareSandbox(): Promise<TestSandbox> {
     reject: false,
   });
   const wasUp = before.exitCode === 0 && before.stdout.trim() !== '{}';
-  const prepared = shown('nice', ['script/bootstrap', 'sandbox']);
+  const prepared = shown('nice', ['script/sandbox', 'prepare']);
   return {
     prepared,
     async end() {
