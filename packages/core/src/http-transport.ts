@@ -1,4 +1,4 @@
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { PeerCertificate } from './http.ts';
 
@@ -43,7 +43,7 @@ export async function openTransport(
     connect: (options, callback) =>
       connect(options, (...result) => {
         const [, socket] = result;
-        if (socket !== null && 'getPeerCertificate' in socket) {
+        if (socket instanceof TLSSocket) {
           const certificate = certificateOf(socket);
           const host = options.host ?? options.hostname;
           if (certificate !== undefined) certificates.set(host, certificate);

@@ -30,6 +30,7 @@ const FAULTS: Readonly<Record<string, readonly [what: string, hint: string, retr
   ],
   UND_ERR_HEADERS_TIMEOUT: ['no answer came in time', 'look at what the server is doing', true],
   UND_ERR_BODY_TIMEOUT: ['the answer stopped half-way', 'look at what the server is doing', true],
+  UND_ERR_REDIRECT_MAX: ['it redirects more than 10 times', 'look at where it redirects to', false],
   CERT_HAS_EXPIRED: ['its certificate has expired', "renew the server's certificate", false],
   DEPTH_ZERO_SELF_SIGNED_CERT: [
     'its certificate is signed by itself',

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Context } from './context.ts';
 import { unlessAborted } from './deadline.ts';
 import { ActionError } from './errors.ts';
+import { shownUrl } from './http.ts';
 
 /** What to get for one platform. `sha256` is that of the download, in hex. */
 export interface ToolDownload {
@@ -47,16 +48,18 @@ export async function installTool(tool: PinnedTool, { env, runner, signal, log }
   if (cached !== '') return join(cached, program);
 
   const url = mirrored(download.url, env.DEPLOY_ACTIONS_MIRROR);
-  log.info(`getting ${tool.name} ${tool.version} from ${url}`);
+  // A mirror's address may hold a password.
+  const shown = shownUrl(new URL(url));
+  log.info(`getting ${tool.name} ${tool.version} from ${shown}`);
   const file = await unlessAborted(cache.downloadTool(url), signal).catch((error: unknown) => {
-    throw signal.aborted ? signal.reason : notFetched(tool, url, error);
+    throw signal.aborted ? signal.reason : notFetched(tool, shown, error);
   });
   try {
     const sum = await sha256Of(file);
     if (sum !== download.sha256) {
       throw new ActionError(
         'error-tool',
-        `${tool.name} ${tool.version} from ${url} has the SHA-256 ${sum}, not the pinned ${download.sha256}`,
+        `${tool.name} ${tool.version} from ${shown} has the SHA-256 ${sum}, not the pinned ${download.sha256}`,
         {
           hint: 'do not run it; see who answers at that address (a proxy, a mirror), then report it',
         },
