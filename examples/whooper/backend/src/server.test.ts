@@ -4,12 +4,10 @@ import { type Cluster, ClusterError } from './kubernetes.js';
 import { type Dashboard, dashboard } from './server.js';
 import { readSettings } from './settings.js';
 
-const settings = readSettings({
-  APP_VERSION: '4f2c',
-  K8S_NAMESPACE: 'shop',
-  ALLOWED_ORIGIN: 'http://localhost',
-  DRAIN_MS: '100',
-});
+const settings = readSettings(
+  { K8S_NAMESPACE: 'shop', ALLOWED_ORIGIN: 'http://localhost', DRAIN_MS: '100' },
+  '4f2c',
+);
 
 const cluster: Cluster = {
   async pods(namespace) {

@@ -13,11 +13,11 @@ export interface Settings {
   readonly drainMs: number;
 }
 
-/** Reads the settings from `env`; throws where a value makes no sense. */
-export function readSettings(env: NodeJS.ProcessEnv): Settings {
+/** Reads the settings from `env`, for a build of `version`; throws where a value makes no sense. */
+export function readSettings(env: NodeJS.ProcessEnv, version = 'dev'): Settings {
   return {
     port: wholeNumber(env, 'PORT', 5001, 65535),
-    version: env.APP_VERSION || 'dev',
+    version,
     namespace: env.K8S_NAMESPACE || 'default',
     allowedOrigin: env.ALLOWED_ORIGIN || undefined,
     features: { summary: Boolean(env.GEMINI_API_KEY), email: Boolean(env.EMAIL_APP_URL) },

@@ -1,0 +1,114 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { execa } from 'execa';
+import { EngineLog, type Happening, type JobRun } from './log.ts';
+
+/** The workflow engine on this machine. */
+export interface Engine {
+  /** Path of `act`. */
+  readonly program: string;
+  /** A home folder of its own: its caches, the runners' workspaces. */
+  readonly home: string;
+  /** All the environment it and its steps get. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** `OWNER/NAME@REF` → folder: what `uses:` finds without a network. */
+  readonly repositories: Readonly<Record<string, string>>;
+}
+
+/** What happened on the code host. */
+export interface Trigger {
+  readonly event: 'push' | 'pull_request' | 'workflow_dispatch';
+  /** The repository's folder; what is checked out there is what the event is about. */
+  readonly repository: string;
+  /** Path of the workflow in the repository. */
+  readonly workflow: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly vars?: Readonly<Record<string, string>>;
+  /** Reach the engine by a file that only we can read, and that is gone afterwards. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Where artifacts are put. */
+  readonly artifacts: string;
+}
+
+export interface WorkflowRun {
+  readonly succeeded: boolean;
+  readonly seconds: number;
+  readonly jobs: readonly JobRun[];
+  /** Every line that the engine wrote. */
+  readonly log: readonly string[];
+}
+
+/**
+ * Runs a workflow as the code host would for this event, and ends when its last job has.
+ * @throws Error with the engine's last lines when no job ran at all: the workflow, not what it does, is at fault.
+ */
+export async function runWorkflow(
+  engine: Engine,
+  trigger: Trigger,
+  tell: (happening: Happening) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<WorkflowRun> {
+  await mkdir(engine.home, { recursive: true });
+  // JSON is YAML, which the engine reads by the file's ending; its own format knows no line breaks.
+  const secrets = join(engine.home, `secrets-${crypto.randomUUID()}.yaml`);
+  await writeFile(secrets, JSON.stringify(trigger.secrets ?? {}), { mode: 0o600 });
+  const begun = performance.now();
+  const log: string[] = [];
+  const jobs = new EngineLog(tell);
+  try {
+    const child = execa(engine.program, engineArguments(engine, trigger, secrets), {
+      cwd: trigger.repository,
+      env: engine.environment,
+      extendEnv: false,
+      stdin: 'ignore',
+      all: true,
+      buffer: false,
+      reject: false,
+      ...(signal ? { cancelSignal: signal } : {}),
+    });
+    for await (const text of createInterface({ input: child.all })) {
+      log.push(text);
+      jobs.read(text);
+    }
+    const { exitCode, shortMessage } = await child;
+    signal?.throwIfAborted();
+    if (jobs.jobs.length === 0) {
+      throw new Error(`no job of ${trigger.workflow} ran: ${shortMessage ?? ''}\n${log.slice(-15).join('\n')}`);
+    }
+    return { succeeded: exitCode === 0, seconds: (performance.now() - begun) / 1000, jobs: jobs.jobs, log };
+  } finally {
+    await rm(secrets, { force: true });
+  }
+}
+
+/** The job with this key; of a matrix the first leg. @throws Error naming those that ran. */
+export function jobOf(run: WorkflowRun, id: string): JobRun {
+  const job = run.jobs.find((candidate) => candidate.id === id);
+  if (!job) throw new Error(`no job "${id}" ran; there were: ${run.jobs.map((candidate) => candidate.id).join(', ')}`);
+  return job;
+}
+
+/** What a step set, by its `id` or its name. @throws Error when the job has no such step. */
+export function outputsOf(job: JobRun, step: string): Readonly<Record<string, string>> {
+  const found = job.steps.find(({ id, name }) => id === step || name === step);
+  if (!found) throw new Error(`the job "${job.id}" ran no step "${step}"`);
+  return found.outputs;
+}
+
+function engineArguments(engine: Engine, trigger: Trigger, secrets: string): string[] {
+  const pairs = (flag: string, of: Readonly<Record<string, string>> = {}) =>
+    Object.entries(of).flatMap(([name, value]) => [flag, `${name}=${value}`]);
+  return [
+    trigger.event,
+    ...['--workflows', trigger.workflow],
+    // Steps run on this machine itself: no container engine is needed.
+    ...['--platform', 'ubuntu-latest=-self-hosted'],
+    ...['--no-cache-server', '--rm', '--json'],
+    ...['--secret-file', secrets],
+    ...['--env', `ARTIFACTS=${trigger.artifacts}`],
+    ...pairs('--local-repository', engine.repositories),
+    ...pairs('--input', trigger.inputs),
+    ...pairs('--var', trigger.vars),
+  ];
+}
