@@ -10,12 +10,16 @@ export function inputVariable(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 }
 
-/** The spellings of a field that were given, each with its text; an empty one counts as not given. */
+/**
+ * The spellings of a field that were given, each with its text; an empty one counts as not given. The runner always gives action.yml's
+ * default under the name itself, so beside an alias that says nothing.
+ */
 export function givenTexts(name: string, field: Field<unknown>, env: Env): readonly (readonly [string, string])[] {
-  return [name, ...field.aliases].flatMap((spelling) => {
-    const given = env[inputVariable(spelling)];
-    return given === undefined || given.trim() === '' ? [] : [[spelling, given] as const];
+  const given = [name, ...field.aliases].flatMap((spelling) => {
+    const text = env[inputVariable(spelling)];
+    return text === undefined || text.trim() === '' ? [] : [[spelling, text] as const];
   });
+  return given.length > 1 && given[0]?.[1] === field.default ? given.slice(1) : given;
 }
 
 /**

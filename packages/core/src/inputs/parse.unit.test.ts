@@ -61,6 +61,13 @@ describe('parseInputs', () => {
     ]);
   });
 
+  it('takes an alias beside the default, which the runner always gives under the name itself', () => {
+    const fields = { size: integer({ default: '3', aliases: ['count'] }) };
+    const read = (env: Record<string, string>) => parseInputs(fields, env, { workspace: '/', env });
+    expect(read({ INPUT_SIZE: '3', INPUT_COUNT: '5' })).toEqual({ size: 5 });
+    expect(() => read({ INPUT_SIZE: '4', INPUT_COUNT: '5' })).toThrow('given twice');
+  });
+
   it('reports all faults of all inputs at once', () => {
     expect(
       faultsOf({ replicas: 'two', wait: '5', verbose: 'yes', nmae: 'x', zzzzzz: 'y' }).map(({ input }) => input),

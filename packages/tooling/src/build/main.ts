@@ -1,8 +1,8 @@
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { REPORT_SCHEMA, renderReportSchema } from '../docs/report-schema.ts';
 import { renderReadmes } from '../docs/tables.ts';
 import { findActions, ROOT } from '../repository.ts';
+import { run } from '../run.ts';
 import { build } from './build.ts';
 import { weigh, weightsTable } from './weights.ts';
 
@@ -19,7 +19,8 @@ else if (values.docs) await makeDocs();
 else await makeDist(resolve(values.out ?? join(ROOT, 'dist')), values.weights);
 
 async function makeDocs(): Promise<void> {
-  if (await renderReportSchema(false)) console.log(`made ${REPORT_SCHEMA} anew`);
+  await run(process.execPath, ['packages/core/src/report/write-json-schema.ts'], { cwd: ROOT });
+  await run('node_modules/.bin/biome', ['format', '--write', 'docs'], { cwd: ROOT });
   for (const path of await renderReadmes(await findActions(), false)) console.log(`made ${relative(ROOT, path)} anew`);
 }
 

@@ -2,9 +2,9 @@ import { actionlint } from './actionlint.ts';
 import type { Check } from './check.ts';
 import { dependencies } from './dependencies.ts';
 import { distIsFresh } from './dist.ts';
-import { docsAreFresh } from './docs.ts';
 import { houseRules } from './house-rules.ts';
 import { style, systems, types } from './programs.ts';
+import { readmesAreFresh } from './readmes.ts';
 import { zizmor } from './zizmor.ts';
 
 /** Every check; the longest first, so that two at a time end soonest. */
@@ -15,7 +15,7 @@ export const CHECKS: readonly Check[] = [
   types,
   style,
   systems,
-  docsAreFresh,
+  readmesAreFresh,
   dependencies,
   houseRules,
 ];
