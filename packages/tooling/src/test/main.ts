@@ -30,7 +30,7 @@ async function chosenLayers(): Promise<Layer[]> {
 
 async function test(layers: readonly Layer[], withChecks: boolean): Promise<void> {
   // What the cluster's layers need is fetched and compiled while the others run, and gives way to them.
-  const sandbox = layers.some(needsSandbox) ? await prepareSandbox() : undefined;
+  const sandbox = layers.some(needsSandbox) ? await prepareSandbox(layers.includes('e2e')) : undefined;
   const lines: string[] = [];
   const counts: Count[] = [];
   if (withChecks) counts.push(await timed('check', lines, check));

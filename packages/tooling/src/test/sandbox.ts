@@ -12,15 +12,20 @@ export interface TestSandbox {
   end(): Promise<void>;
 }
 
-/** Begins to prepare the sandbox at low priority, so that the tests which need none are not slowed down. */
-export async function prepareSandbox(): Promise<TestSandbox> {
+/**
+ * Begins to prepare the sandbox at low priority, so that the tests which need none are not slowed down; after it, where
+ * `workflows` run too, the engine that runs them.
+ */
+export async function prepareSandbox(workflows: boolean): Promise<TestSandbox> {
   const before = await execa('script/sandbox', ['status', '--name', NAME, '--json'], {
     cwd: ROOT,
     stdin: 'ignore',
     reject: false,
   });
   const wasUp = before.exitCode === 0 && before.stdout.trim() !== '{}';
-  const prepared = shown('nice', ['script/sandbox', 'prepare']);
+  const prepared = shown('nice', ['script/sandbox', 'prepare']).then(async () => {
+    if (workflows) await shown('nice', ['script/bootstrap', 'act']);
+  });
   return {
     prepared,
     async end() {
