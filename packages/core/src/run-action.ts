@@ -24,6 +24,7 @@ export async function runAction<Inputs, Observed, Plan, Result>(
   const lifetime = watchLifetime((error) => giveUp(error));
   let release = ownReport(step.reportPath, step.env, step.runner);
   let end = async (_limitMs: number) => {};
+  let signal = lifetime.signal;
   let published: Promise<0 | 1> | undefined;
   const conclude = (conclusion: Conclusion) => {
     published ??= publish(
@@ -33,7 +34,7 @@ export async function runAction<Inputs, Observed, Plan, Result>(
     return published;
   };
   const giveUp = async (error: unknown) => {
-    const code = await conclude(error === undefined ? cancelledConclusion() : conclusionOf(error, undefined));
+    const code = await conclude(error === undefined ? cancelledConclusion() : conclusionOf(error, signal));
     await end(HURRIED_END_MS);
     leave(code);
   };
@@ -45,7 +46,7 @@ export async function runAction<Inputs, Observed, Plan, Result>(
     release = found;
     let doing = 'looking at what is there';
     const deadline = startDeadline(timeout, () => doing);
-    const signal = AbortSignal.any([lifetime.signal, deadline.signal]);
+    signal = AbortSignal.any([lifetime.signal, deadline.signal]);
     const made = makeContext({ ...step, action: action.name, signal, deadline, release });
     end = made.end;
     try {

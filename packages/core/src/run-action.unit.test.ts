@@ -1,0 +1,301 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { inputVariable } from './inputs/parse.ts';
+import { fromHandoff, toHandoff } from './report/handoff.ts';
+import { EMPTY_REPORT } from './report/merge.ts';
+
+const sample = fileURLToPath(new URL('../test/sample-action.ts', import.meta.url));
+const root = mkdtempSync(join(tmpdir(), 'run-action-'));
+afterAll(() => rmSync(root, { recursive: true }));
+let job = '';
+beforeEach(() => {
+  job = mkdtempSync(join(root, 'job-'));
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly log: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly exported: Readonly<Record<string, string>>;
+  readonly state: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly seconds: number;
+}
+
+/** Runs the sample as the runner would; `when` sends signals as the log grows. */
+async function run(
+  inputs: Readonly<Record<string, string>>,
+  options: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly stage?: 'post';
+    when?(log: string, kill: (signal: NodeJS.Signals) => void): void;
+  } = {},
+): Promise<Ended> {
+  const files = {
+    GITHUB_OUTPUT: join(job, 'output'),
+    GITHUB_ENV: join(job, 'env'),
+    GITHUB_STATE: join(job, 'state'),
+    GITHUB_STEP_SUMMARY: join(job, 'summary'),
+  };
+  for (const file of Object.values(files)) writeFileSync(file, '');
+  const given = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [inputVariable(name), value]));
+  const env = {
+    PATH: process.env.PATH,
+    RUNNER_TEMP: job,
+    GITHUB_WORKSPACE: job,
+    GITHUB_REPOSITORY: 'acme/shop',
+    GITHUB_SHA: '4f2c',
+    GITHUB_RUN_ID: '1',
+    ...files,
+    ...given,
+    ...options.env,
+  };
+  const begun = performance.now();
+  const child = spawn(process.execPath, [sample, ...(options.stage === undefined ? [] : [options.stage])], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  let told = 0;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+      if (told === 0)
+        options.when?.(log, (signal) => {
+          told += 1;
+          child.kill(signal);
+        });
+    });
+  }
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  const seconds = (performance.now() - begun) / 1000;
+  return {
+    code,
+    log,
+    seconds,
+    outputs: pairsIn(files.GITHUB_OUTPUT),
+    exported: pairsIn(files.GITHUB_ENV),
+    state: pairsIn(files.GITHUB_STATE),
+    summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
+  };
+}
+
+/** What the runner reads from its command files: `NAME<<DELIMITER`, the value, the delimiter. */
+function pairsIn(file: string): Record<string, string> {
+  const found = readFileSync(file, 'utf8').matchAll(/^([\w-]+)<<(ghadelimiter_\S+)\n([\s\S]*?)\n\2$/gm);
+  return Object.fromEntries([...found].map(([, name, , value]) => [name, value]));
+}
+
+const evidence = (name: string, step = '01-sample') => readFileSync(join(job, 'deploy-actions', step, name), 'utf8');
+const handoffOf = (line: string | undefined) => {
+  const read = fromHandoff(line ?? '');
+  return read.ok ? read.report : expect.unreachable(read.message);
+};
+
+describe('a step that succeeds', () => {
+  it('prints its plan before it applies it, and sets outputs, report, handoff, summary and evidence', async () => {
+    const ended = await run({});
+    expect(ended.code).toBe(0);
+    expect(ended.log).toMatch(
+      /observing\n::group::Plan\nchange one thing\n::endgroup::\napplying\nsample succeeded in [\d.]+ s\nput away\n/,
+    );
+    const report = join(job, 'deploy-actions/report.json');
+    expect(ended.outputs).toEqual({
+      outcome: 'succeeded',
+      reason: '',
+      report,
+      handoff: expect.stringMatching(/^da1\./),
+      result: 'changed',
+      resource: '',
+      'exit-code': '',
+    });
+    expect(ended.exported).toEqual({ DEPLOY_HANDOFF: ended.outputs.handoff });
+    expect(ended.summary).toMatch(/^### ✅ sample succeeded\n\n[\d.]+ s\n\nIt is changed\.\n/);
+    expect(evidence('verdict.md').trim()).toBe(ended.summary.trim());
+    expect(JSON.parse(evidence('plan.json'))).toMatchObject({ action: 'sample', changes: ['change one thing'] });
+    expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({
+      release: 'shop',
+      commit: '4f2c',
+      run: 'https://github.com/acme/shop/actions/runs/1/attempts/1',
+      images: { 'ghcr.io/acme/api': { digest: expect.any(String) } },
+      steps: [{ action: 'sample', outcome: 'succeeded' }],
+    });
+    expect(handoffOf(ended.outputs.handoff).commit).toBe('4f2c');
+    expect(statSync(report).mode & 0o777).toBe(0o600);
+  });
+
+  it('goes on from the step before it, and from another job', async () => {
+    await run({});
+    const earlier = toHandoff({
+      ...EMPTY_REPORT,
+      commit: 'other',
+      images: { web: { digest: `sha256:${'b'.repeat(64)}` } },
+    });
+    const ended = await run({}, { env: { DEPLOY_HANDOFF: earlier } });
+    expect(readdirSync(join(job, 'deploy-actions'))).toEqual(['01-sample', '02-sample', 'report.json']);
+    const report = handoffOf(ended.outputs.handoff);
+    expect([Object.keys(report.images).toSorted(), report.steps.length]).toEqual([['ghcr.io/acme/api', 'web'], 2]);
+  });
+
+  it('changes nothing on a dry run', async () => {
+    const ended = await run({ 'dry-run': 'true' });
+    expect([ended.code, ended.outputs.outcome]).toEqual([0, 'unchanged']);
+    expect(ended.log).not.toContain('applying');
+    expect(ended.summary).toContain('Planned, and not done:\n\n- change one thing');
+  });
+});
+
+describe('a step that fails', () => {
+  it('says what, where, why and what to do', async () => {
+    const ended = await run({ behaviour: 'refuse' });
+    expect(ended.code).toBe(1);
+    expect(ended.log).toContain(
+      '::error file=k8s/api.yaml,line=12::sample failed (crash-loop): the container api ends again and again — next: look at its log\n',
+    );
+    expect(ended.outputs).toMatchObject({
+      outcome: 'failed',
+      reason: 'crash-loop',
+      resource: 'shop/Deployment/api',
+      'exit-code': '137',
+      result: '',
+    });
+    expect(ended.summary).toMatch(/^### ❌ sample failed: `crash-loop`\n\n- \*\*What:\*\* the container api/);
+    expect(ended.summary).toContain('- **Where:** `shop/Deployment/api`, container `api`, `k8s/api.yaml:12`\n');
+    expect(handoffOf(ended.exported.DEPLOY_HANDOFF).steps).toEqual([
+      {
+        action: 'sample',
+        outcome: 'failed',
+        reason: 'crash-loop',
+        resource: 'Deployment/api',
+        container: 'api',
+        exitCode: 137,
+        retryable: false,
+        seconds: expect.any(Number),
+      },
+    ]);
+    expect(ended.log).toContain('put away');
+  });
+
+  it('begins nothing with faulty inputs, and names the fault of each, the handoff too', async () => {
+    const ended = await run({ behaviour: 'sing', pasword: 'x' }, { env: { DEPLOY_HANDOFF: 'da1.nonsense' } });
+    expect([ended.code, ended.outputs.outcome, ended.outputs.reason]).toEqual([1, 'failed', 'error-input']);
+    expect(ended.log).toMatch(
+      /3 inputs are wrong:.*behaviour: .*pasword: .*did you mean `password`.*DEPLOY_HANDOFF line 1/,
+    );
+    expect(ended.log).not.toContain('observing');
+    expect(ended.outputs.handoff).toMatch(/^da1\./);
+  });
+
+  it('shows no stack of its own fault but to those who debug', async () => {
+    const ended = await run({ behaviour: 'crash', password: 'hunter2' });
+    expect([ended.code, ended.outputs.reason]).toEqual([1, 'error-internal']);
+    expect(ended.log).toContain(
+      '::error::sample failed (error-internal): a fault of this action itself: TypeError: cannot read *** — next: ',
+    );
+    const lines = ended.log.split('\n').filter((line) => /^\s+at /.test(line));
+    expect(lines).toEqual([]);
+    expect(ended.log).toMatch(/::debug::TypeError: cannot read \*\*\*%0A {4}at /);
+  });
+
+  it('shows a secret nowhere, and takes no command from other people’s text', async () => {
+    const ended = await run({ behaviour: 'tell', password: 'hunter2\nsecond-line' });
+    expect(ended.code).toBe(0);
+    const masks = ended.log.split('\n').filter((line) => line.startsWith('::add-mask::'));
+    expect(masks).toEqual(['::add-mask::hunter2%0Asecond-line']);
+    const shown =
+      ended.log.replace(masks.join(), '') +
+      JSON.stringify([ended.outputs, ended.exported, ended.summary]) +
+      evidence('plan.json') +
+      evidence('verdict.md');
+    expect(shown).not.toMatch(/hunter2|second-line/);
+    expect(ended.log).not.toMatch(/^::set-output/m);
+  });
+
+  it('does not wait for what nothing can end', async () => {
+    const ended = await run({ behaviour: 'strand', timeout: '300ms' });
+    expect([ended.code, ended.outputs.outcome, ended.outputs.reason]).toEqual([1, 'timed-out', 'deadline']);
+  });
+
+  it('ends by a fault that nobody awaited', async () => {
+    const ended = await run({ behaviour: 'stray' });
+    expect([ended.code, ended.outputs.reason]).toEqual([1, 'error-internal']);
+    expect(ended.log).toContain('nobody waits for me');
+  });
+});
+
+describe('time', () => {
+  it('runs out while applying', async () => {
+    const ended = await run({ behaviour: 'wait', timeout: '500ms' });
+    expect([ended.code, ended.outputs.outcome, ended.outputs.reason]).toEqual([1, 'timed-out', 'deadline']);
+    expect(ended.log).toContain(
+      'sample timed out (deadline): timeout of 0.5 s ran out while applying the plan — next: raise `timeout`',
+    );
+  });
+
+  it('runs out while observing, though that does not listen', async () => {
+    const ended = await run({ observing: 'hang', timeout: '500ms' });
+    expect([ended.outputs.outcome, ended.seconds < 5]).toEqual(['timed-out', true]);
+    expect(ended.log).not.toContain('applying');
+  });
+});
+
+describe('a cancel', () => {
+  const once = (word: string, signal: NodeJS.Signals) => (log: string, kill: (signal: NodeJS.Signals) => void) => {
+    if (log.includes(word)) kill(signal);
+  };
+
+  it('leaves apply the time to put things in order', async () => {
+    const ended = await run({ behaviour: 'put-in-order' }, { when: once('applying', 'SIGINT') });
+    expect([ended.code, ended.outputs.outcome, ended.outputs.reason]).toEqual([1, 'cancelled', 'cancelled']);
+    expect(ended.log).toContain('put in order\n::error::sample was cancelled (cancelled): the run was cancelled');
+    expect(ended.seconds).toBeLessThan(5);
+  });
+
+  it('does not begin to apply once it has come', async () => {
+    const ended = await run({ observing: 'hang' }, { when: once('observing', 'SIGINT') });
+    expect([ended.code, ended.outputs.outcome]).toEqual([1, 'cancelled']);
+    expect(ended.log).not.toContain('applying');
+  });
+
+  it('is recorded within 7 seconds though apply does not listen', async () => {
+    const ended = await run({ behaviour: 'hang' }, { when: once('applying', 'SIGINT') });
+    expect([ended.code, ended.outputs.outcome, ended.outputs.report]).toEqual([
+      1,
+      'cancelled',
+      join(job, 'deploy-actions/report.json'),
+    ]);
+    expect(ended.seconds).toBeGreaterThan(5);
+    expect(ended.seconds).toBeLessThan(7.5);
+    expect(ended.log).toContain('put away');
+    expect(existsSync(join(job, 'deploy-actions/01-sample/verdict.md'))).toBe(true);
+  }, 15_000);
+
+  it('ends at once on SIGTERM, with everything written', async () => {
+    const ended = await run({ behaviour: 'hang' }, { when: once('applying', 'SIGTERM') });
+    expect([ended.code, ended.outputs.outcome]).toEqual([1, 'cancelled']);
+    expect(ended.seconds).toBeLessThan(4);
+    expect(handoffOf(ended.exported.DEPLOY_HANDOFF).steps[0]?.outcome).toBe('cancelled');
+    expect(ended.summary).toContain('was cancelled');
+  });
+});
+
+describe('the post step', () => {
+  it('goes on in the evidence folder of the main step', async () => {
+    const main = await run({});
+    const post = await run({}, { stage: 'post', env: { STATE_evidence: main.state.evidence ?? '' } });
+    expect([post.code, post.log]).toEqual([0, `cleaning up after ${join(job, 'deploy-actions/01-sample')}\n`]);
+    expect(readdirSync(join(job, 'deploy-actions'))).toEqual(['01-sample', 'report.json']);
+  });
+
+  it('only warns of what it cannot do', async () => {
+    const post = await run({}, { stage: 'post', env: { POST: 'fail' } });
+    expect([post.code, post.log]).toEqual([
+      0,
+      expect.stringContaining('::warning::sample could not clean up: the cluster is gone — next: nothing'),
+    ]);
+  });
+});
