@@ -36,7 +36,7 @@ export function diffObjects(before: KubeObject | undefined, after: KubeObject | 
 }
 
 function comparable(object: KubeObject | undefined): unknown {
-  if (object === undefined) return undefined;
+  if (object === undefined) return {};
   const { status: _status, metadata, ...rest } = object;
   const kept = Object.entries(metadata).filter(([key]) => !SERVER_METADATA.has(key));
   return { ...rest, ...(kept.length === 0 ? {} : { metadata: Object.fromEntries(kept) }) };

@@ -35,14 +35,12 @@ export function holdsField(fields: FieldSet, path: readonly string[]): boolean {
  */
 export function extract(object: KubeObject, fields: FieldSet): KubeObject {
   const { 'f:metadata': metadata = {}, ...rest } = fields;
-  const part = extractValue(object, rest);
-  const meta = extractValue(object.metadata, metadata);
   return {
-    ...(isRecord(part) ? part : {}),
+    ...extractFields(object, rest),
     apiVersion: object.apiVersion,
     kind: object.kind,
     metadata: {
-      ...(isRecord(meta) ? meta : {}),
+      ...extractFields(object.metadata, metadata),
       name: object.metadata.name,
       ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
     },
@@ -54,13 +52,15 @@ function extractValue(value: unknown, fields: FieldSet): unknown {
   // A leaf: the owner has the whole value. Wrapped secrets are leaves too, whatever the set says.
   if (value instanceof Secret || (keys.length === 0 && !('.' in fields))) return value;
   if (Array.isArray(value)) return extractItems(value, fields, keys);
-  if (!isRecord(value)) return value;
-  const part: Record<string, unknown> = {};
-  for (const key of keys) {
-    const name = key.slice(2);
-    if (key.startsWith('f:') && value[name] !== undefined) part[name] = extractValue(value[name], fields[key] ?? {});
-  }
-  return part;
+  return isRecord(value) ? extractFields(value, fields) : value;
+}
+
+function extractFields(value: object, fields: FieldSet): Record<string, unknown> {
+  const known = new Map<string, unknown>(Object.entries(value));
+  const owned = Object.keys(fields).filter((key) => key.startsWith('f:') && known.get(key.slice(2)) !== undefined);
+  return Object.fromEntries(
+    owned.map((key) => [key.slice(2), extractValue(known.get(key.slice(2)), fields[key] ?? {})]),
+  );
 }
 
 function extractItems(items: readonly unknown[], fields: FieldSet, keys: readonly string[]): unknown[] {

@@ -5,6 +5,7 @@ import { ourFields } from './managers.ts';
 import type { SourcePlace } from './manifests.ts';
 import { isRecord, type KubeObject, type ObjectRef, refOf } from './objects.ts';
 import type { ObservedObject } from './observe.ts';
+import { type Places, placesOf } from './places.ts';
 
 export type ChangeKind =
   | 'create'
@@ -19,6 +20,8 @@ export interface PlannedChange {
   readonly ref: ObjectRef;
   readonly resource: Resource;
   readonly place: SourcePlace;
+  /** Lines of the fields that its pods may fail by. */
+  readonly places: Places;
   readonly fields: readonly FieldChange[];
   /** Managers whose fields we take over first. */
   readonly adopts: readonly string[];
@@ -48,6 +51,7 @@ export function planChanges(observed: readonly ObservedObject[], manager: string
       ref: refOf(object),
       resource: entry.resource,
       place: entry.manifest.place,
+      places: placesOf(entry.manifest),
       fields: live === undefined ? diffObjects(undefined, object) : fields,
       adopts,
       autoscaled: entry.autoscaled,

@@ -1,0 +1,166 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createLog, createPrograms, createRedactor } from '@deploy-actions/core';
+import { type Job, type JobOptions, startJob } from '@deploy-actions/harness';
+import {
+  BUILT_IN,
+  deleteObject,
+  getObject,
+  KubeClient,
+  type KubeObject,
+  listObjects,
+  loadClusterAccess,
+  type Resource,
+  writeObject,
+} from '@deploy-actions/kubernetes';
+import { clusterOf, sharedSandbox } from '@deploy-actions/sandbox';
+
+const ACTIONS = path.resolve(import.meta.dirname, '../../actions');
+export const DEPLOYMENT: Resource = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  namespaced: true,
+};
+
+/** The staging cluster of the tests' sandbox, a client of it, and a workbench for jobs that deploy to it. */
+export interface Bench {
+  readonly kubeconfig: string;
+  readonly registry: string;
+  readonly client: KubeClient;
+  /** Makes a namespace of its own; all of them are deleted by `close`. */
+  namespace(): Promise<string>;
+  /** A job whose actions run from the sources, with the cluster's kubeconfig in its environment unless `env` says otherwise. */
+  job(options?: Partial<JobOptions>): Promise<Job>;
+  get(resource: Resource, namespace: string, name: string): Promise<KubeObject | undefined>;
+  list(resource: Resource, namespace: string): Promise<KubeObject[]>;
+  create(resource: Resource, object: KubeObject): Promise<KubeObject>;
+  close(): Promise<void>;
+}
+
+const never = new AbortController().signal;
+
+export async function openBench(): Promise<Bench> {
+  const sandbox = await sharedSandbox();
+  const { kubeconfig } = clusterOf(sandbox, 'staging');
+  const client = await clientOf(kubeconfig);
+  const root = await mkdtemp(path.join(tmpdir(), 'deploy-actions-bench-'));
+  const tree = await sourceTree(path.join(root, 'tree'));
+  const namespaces: string[] = [];
+  const jobs: Job[] = [];
+  let count = 0;
+  return {
+    kubeconfig,
+    registry: sandbox.registry,
+    client,
+    async namespace() {
+      const name = `t-${process.pid}-${Date.now() % 100_000}-${count++}`;
+      await writeObject(client, BUILT_IN.Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, never);
+      namespaces.push(name);
+      return name;
+    },
+    async job(options = {}) {
+      const job = await startJob({ tree, ...options, env: { KUBECONFIG: kubeconfig, ...options.env } });
+      jobs.push(job);
+      return job;
+    },
+    get: (resource, namespace, name) => getObject(client, resource, namespace, name, never),
+    list: async (resource, namespace) => (await listObjects(client, resource, namespace, never)).items,
+    create: (resource, object) => writeObject(client, resource, object, never),
+    async close() {
+      for (const job of jobs) await job.remove();
+      for (const name of namespaces) {
+        await deleteObject(
+          client,
+          BUILT_IN.Namespace,
+          { apiVersion: 'v1', kind: 'Namespace', namespace: undefined, name },
+          undefined,
+          never,
+        );
+      }
+      await client.close();
+      await rm(root, { recursive: true });
+    },
+  };
+}
+
+/** A client as the actions have it, outside of a step. */
+export async function clientOf(kubeconfig: string): Promise<KubeClient> {
+  const redactor = createRedactor();
+  const log = createLog(redactor);
+  const access = await loadClusterAccess({
+    input: undefined,
+    context: undefined,
+    env: { KUBECONFIG: kubeconfig },
+    workspace: '/',
+  });
+  const programs = createPrograms({ env: process.env, signal: never, log, redactor });
+  return new KubeClient(access, { programs, redactor, signal: never, log, env: {} });
+}
+
+/** Folders with the action.yml of each action, whose entry is its source: what is tested needs no bundle to be fresh. */
+async function sourceTree(tree: string): Promise<string> {
+  for (const action of ['deploy-rollout', 'sync-secrets']) {
+    await mkdir(path.join(tree, action), { recursive: true });
+    const text = await readFile(path.join(ACTIONS, action, 'action.yml'), 'utf8');
+    const entry = path.join(ACTIONS, action, 'src/main.ts');
+    await writeFile(path.join(tree, action, 'action.yml'), text.replace(/main: .*/, `main: ${entry}`));
+  }
+  return tree;
+}
+
+/** Puts files into a job's workspace. */
+export async function writeFiles(job: Job, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(job.folders.workspace, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+}
+
+/** A file of the step's evidence folder; the folders count the steps of the job. */
+export async function readEvidence(job: Job, folder: string, name: string): Promise<string> {
+  return await readFile(path.join(job.folders.temp, 'deploy-actions', folder, name), 'utf8');
+}
+
+export interface AppOptions {
+  readonly name?: string;
+  readonly image: string;
+  readonly replicas?: number;
+  readonly command?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** YAML of further fields of the container, indented by ten blanks. */
+  readonly container?: string;
+  /** YAML of further fields of the pod's spec, indented by six blanks. */
+  readonly pod?: string;
+  /** YAML of further fields of the Deployment's spec, indented by two blanks. */
+  readonly spec?: string;
+}
+
+/** A Deployment as a user would write it. */
+export function app(options: AppOptions): string {
+  const { name = 'api', image, replicas = 1, command = 'exec sleep infinity', env = {} } = options;
+  const variables = Object.entries(env).map(
+    ([key, value]) => `            - { name: ${key}, value: ${JSON.stringify(value)} }`,
+  );
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, labels: { app: ${name} } }
+spec:
+  replicas: ${replicas}
+  selector: { matchLabels: { app: ${name} } }
+${options.spec ?? ''}
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec:
+      terminationGracePeriodSeconds: 0
+${options.pod ?? ''}
+      containers:
+        - name: ${name}
+          image: ${image}
+          command: [sh, -c, ${JSON.stringify(command)}]
+${variables.length === 0 ? '' : `          env:\n${variables.join('\n')}`}
+${options.container ?? ''}
+`;
+}
