@@ -1,11 +1,10 @@
-import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  plugins: [react()],
+  esbuild: { jsx: 'automatic' },
   server: { proxy: { '/api': 'http://127.0.0.1:5001' } },
   test: {
-    exclude: ['backend/**', 'node_modules/**'],
+    include: ['src/**/*.test.{ts,tsx}'],
     coverage: {
       include: ['src/**/*.{ts,tsx}'],
       exclude: ['src/main.tsx', 'src/**/*.test.*'],

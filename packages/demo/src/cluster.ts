@@ -1,5 +1,5 @@
-import { AppsV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import type { Cluster } from '@deploy-actions/sandbox';
+import { AppsV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 
 /** A Deployment as the cluster has it. */
 export interface Workload {
@@ -53,7 +53,9 @@ export class Witness {
   /** A Secret's values, decoded. */
   async secret(namespace: string, name: string): Promise<Readonly<Record<string, string>>> {
     const { data = {} } = await this.#core.readNamespacedSecret({ namespace, name });
-    return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
+    return Object.fromEntries(
+      Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]),
+    );
   }
 
   /** Makes a namespace, as a cluster's administrator does before a team's pipeline may use it; one that is there stays. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { clusterOf, down, type Sandbox, up } from '@deploy-actions/sandbox';
+import { cacheFile } from './cache-file.ts';
 import { Witness } from './cluster.ts';
 import { play } from './play.ts';
 import { exampleFolder, makeRepository } from './repository.ts';
@@ -7,7 +8,6 @@ import type { DemoResult } from './result.ts';
 import { Screen } from './screen.ts';
 import { assembleTree, ENVIRONMENTS, findEngine, prepareEngine, ROOT } from './setup.ts';
 import { TimeLeft } from './time-left.ts';
-import { cacheFile } from './cache-file.ts';
 
 /** What the demo's own sandbox is called. */
 const SANDBOX = 'demo';
@@ -29,14 +29,19 @@ export async function demo(options: DemoOptions): Promise<{ result: DemoResult; 
   const tree = join(options.folder, 'release');
   screen.heading('set up', 'two clusters, a registry, a workflow engine and a user’s repository');
   try {
-    const [sandbox, program, repository] = await Promise.all([
+    const [sandbox, program, repository] = await allOf([
       up({ name: SANDBOX, clusters: Object.keys(ENVIRONMENTS), progress }).then(prepareNamespaces),
       findEngine(progress),
       makeRepository(exampleFolder(ROOT), join(options.folder, 'whooper'), 'acme/whooper'),
       assembleTree(tree, progress),
     ]);
     options.signal.throwIfAborted();
-    const engine = await prepareEngine(program, tree, join(options.folder, 'runner'), sandbox.programs === null ? [] : [sandbox.programs]);
+    const engine = await prepareEngine(
+      program,
+      tree,
+      join(options.folder, 'runner'),
+      sandbox.programs === null ? [] : [sandbox.programs],
+    );
     const artifacts = join(options.folder, 'artifacts');
     const result = await play({ sandbox, engine, repository, artifacts, screen, time, signal: options.signal });
     await time.remember();
@@ -52,4 +57,12 @@ export async function prepareNamespaces(sandbox: Sandbox): Promise<Sandbox> {
     await new Witness(clusterOf(sandbox, name)).makeNamespace(namespace);
   }
   return sandbox;
+}
+
+/** Like Promise.all, but waits for all of them before it fails: none goes on in a folder that is being removed. */
+async function allOf<Results extends readonly unknown[]>(
+  work: readonly [...{ [Index in keyof Results]: Promise<Results[Index]> }],
+): Promise<Results> {
+  await Promise.allSettled(work);
+  return (await Promise.all(work)) as unknown as Results;
 }

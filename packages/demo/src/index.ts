@@ -2,6 +2,7 @@ export { Witness, type Workload } from './cluster.ts';
 export { prepareNamespaces } from './demo.ts';
 export {
   type Engine,
+  type Event,
   jobOf,
   outputsOf,
   runWorkflow,

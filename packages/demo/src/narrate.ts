@@ -10,7 +10,7 @@ export function narrate(screen: Screen): (happening: Happening) => void {
     if (step.name.includes('@') || step.result === 'skipped') return;
     const title = `${part(happening.job)}: ${step.name.toLowerCase()}`;
     if (step.result === 'success') screen.done(title, step.seconds);
-    else screen.failed(title, step.seconds, step.outputs['reason'] ?? 'failed');
+    else screen.failed(title, step.seconds, step.outputs.reason ?? 'failed');
   };
 }
 

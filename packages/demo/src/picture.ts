@@ -27,7 +27,9 @@ export function picture(title: string, transcript: readonly string[]): string {
   const widest = Math.max(...lines.map((line) => stripVTControlCharacters(line).length), 60);
   const width = Math.ceil(widest * CHARACTER_WIDTH + 2 * MARGIN);
   const height = BAR + lines.length * LINE_HEIGHT + MARGIN;
-  const rows = lines.map((line, index) => `  <text x="${MARGIN}" y="${BAR + (index + 1) * LINE_HEIGHT}">${spans(line)}</text>`);
+  const rows = lines.map(
+    (line, index) => `  <text x="${MARGIN}" y="${BAR + (index + 1) * LINE_HEIGHT}">${spans(line)}</text>`,
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"
   font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13" xml:space="preserve">
   <style>${STYLE}

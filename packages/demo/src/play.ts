@@ -35,15 +35,15 @@ export async function play(scene: Scene): Promise<DemoResult> {
   time.begin('develop');
   const first = await repository.checkout('develop');
   screen.heading('push to develop', short(first));
-  const toStaging = await push(scene, 'staging');
+  const toStaging = await push(scene, 'develop', 'staging');
   time.begin('main');
   await repository.checkout('main');
   screen.heading('push to main', short(first));
-  const toProduction = await push(scene, 'production');
+  const toProduction = await push(scene, 'main', 'production');
   const deployed = {
     staging: outcomeOf(toStaging, 'staging'),
     production: outcomeOf(toProduction, 'production'),
-    stages: { ...stageSeconds(toStaging.jobs), production: stageSeconds(toProduction.jobs)['production'] ?? 0 },
+    stages: { ...stageSeconds(toStaging.jobs), production: stageSeconds(toProduction.jobs).production ?? 0 },
   };
   time.begin('broken');
   if (deployed.production !== 'succeeded') throw new Error('production has no version that could be put back');
@@ -64,7 +64,7 @@ async function refuse(scene: Scene, good: string): Promise<Pick<DemoResult, 'bro
   try {
     const commit = await repository.commitPatch(BROKEN_PATCH, 'Head the page with a title of its own');
     screen.heading('push to main', `${short(commit)}, which needs a setting that production does not have`);
-    const run = await push(scene, 'production', (job, step) => {
+    const run = await push(scene, 'main', 'production', (job, step) => {
       // What was asked until the first change is the control run: same machine, same load, no deployment.
       if (control === undefined && job.endsWith('/Production') && step === 'Roll out') control = prober.take();
     });
@@ -92,6 +92,7 @@ async function refuse(scene: Scene, good: string): Promise<Pick<DemoResult, 'bro
 /** Runs the example's own workflow as a push of what is checked out would. */
 async function push(
   scene: Scene,
+  branch: string,
   environment: EnvironmentName,
   onStep: (job: string, step: string) => void = () => undefined,
 ): Promise<WorkflowRun> {
@@ -99,7 +100,7 @@ async function push(
   return runWorkflow(
     scene.engine,
     {
-      event: 'push',
+      event: { name: 'push', branch },
       repository: scene.repository.folder,
       workflow: '.github/workflows/deploy.yml',
       vars: sandboxVariables(scene.sandbox),
@@ -120,7 +121,10 @@ function outcomeOf(run: WorkflowRun, environment: EnvironmentName): Outcome {
   return jobOf(run, environment).result === 'success' ? rolloutOf(run, environment).outcome : 'failed';
 }
 
-function rolloutOf(run: WorkflowRun, environment: EnvironmentName): { outcome: Outcome; reason: string; seconds: number } {
+function rolloutOf(
+  run: WorkflowRun,
+  environment: EnvironmentName,
+): { outcome: Outcome; reason: string; seconds: number } {
   const job = jobOf(run, environment);
   const { outcome = 'failed', reason = '' } = outputsOf(job, 'rollout');
   const seconds = job.steps.find(({ id }) => id === 'rollout')?.seconds ?? 0;

@@ -80,7 +80,9 @@ export class Prober {
         void request.finally(() => this.#pending.delete(request));
       }
       const next = begun + ((sent + 1) * 1000) / RATE;
-      await sleep(Math.max(0, next - performance.now()), undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      await sleep(Math.max(0, next - performance.now()), undefined, { signal: this.#stop.signal }).catch(
+        () => undefined,
+      );
     }
   }
 

@@ -8,11 +8,11 @@ const LEFT_OUT = new Set(['node_modules', 'dist', 'coverage', '.deploy-actions']
 /** A user's repository, on this machine. */
 export interface Repository {
   readonly folder: string;
-  /** Checks out a branch, made from the present commit where it does not exist; yields its commit. */
+  /** Has a branch be the present commit and checks it out; yields the commit. */
   checkout(branch: string): Promise<string>;
   /** Applies a patch file and commits it; yields the commit. */
   commitPatch(patch: string, message: string): Promise<string>;
-  /** Writes one file and commits it; yields the commit. */
+  /** Commits without a change; yields the commit. */
   commitEmpty(message: string): Promise<string>;
 }
 

@@ -35,7 +35,10 @@ export function brokenPromises({ staging, production, broken, requests }: DemoRe
     [requests.total > 0, 'nothing was asked while the broken commit was being deployed'],
     [requests.failed === 0, `${requests.failed} of ${requests.total} requests failed meanwhile`],
     [requests.control.total > 0, 'the control run asked nothing'],
-    [requests.control.failed === 0, `${requests.control.failed} requests failed without a deployment: this machine is too busy`],
+    [
+      requests.control.failed === 0,
+      `${requests.control.failed} requests failed without a deployment: this machine is too busy`,
+    ],
   ];
   return promises.filter(([kept]) => !kept).map(([, sentence]) => sentence);
 }

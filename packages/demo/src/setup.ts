@@ -34,7 +34,12 @@ export async function assembleTree(folder: string, progress: Progress): Promise<
  * The engine with all that it may need: the released tree, and a stand-in for each action of GitHub's own that the workflows
  * pin (`stand-ins/README.md`).
  */
-export async function prepareEngine(program: string, tree: string, home: string, programs: readonly string[]): Promise<Engine> {
+export async function prepareEngine(
+  program: string,
+  tree: string,
+  home: string,
+  programs: readonly string[],
+): Promise<Engine> {
   const workflows = [join(ROOT, 'examples/whooper/.github/workflows'), join(ROOT, '.github/workflows')];
   const standIns = await readdir(STAND_INS);
   const repositories: Record<string, string> = { 'org/deploy-actions@v1': tree };
@@ -56,7 +61,10 @@ export function sandboxVariables(sandbox: Sandbox): Record<string, string> {
 }
 
 /** The secrets of one GitHub environment: another kubeconfig in each. */
-export async function environmentSecrets(sandbox: Sandbox, environment: EnvironmentName): Promise<Record<string, string>> {
+export async function environmentSecrets(
+  sandbox: Sandbox,
+  environment: EnvironmentName,
+): Promise<Record<string, string>> {
   const kubeconfig = await readFile(clusterOf(sandbox, environment).kubeconfig);
   return {
     KUBECONFIG: kubeconfig.toString('base64'),

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
@@ -16,14 +16,19 @@ export interface Engine {
   readonly repositories: Readonly<Record<string, string>>;
 }
 
+/** What a workflow is triggered by, in a private repository. */
+export type Event =
+  | { readonly name: 'push'; readonly branch: string }
+  | { readonly name: 'pull_request'; readonly number: number }
+  | { readonly name: 'workflow_dispatch'; readonly branch: string; readonly inputs: Readonly<Record<string, string>> };
+
 /** What happened on the code host. */
 export interface Trigger {
-  readonly event: 'push' | 'pull_request' | 'workflow_dispatch';
+  readonly event: Event;
   /** The repository's folder; what is checked out there is what the event is about. */
   readonly repository: string;
   /** Path of the workflow in the repository. */
   readonly workflow: string;
-  readonly inputs?: Readonly<Record<string, string>>;
   readonly vars?: Readonly<Record<string, string>>;
   /** Reach the engine by a file that only we can read, and that is gone afterwards. */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -51,13 +56,15 @@ export async function runWorkflow(
 ): Promise<WorkflowRun> {
   await mkdir(engine.home, { recursive: true });
   // JSON is YAML, which the engine reads by the file's ending; its own format knows no line breaks.
-  const secrets = join(engine.home, `secrets-${crypto.randomUUID()}.yaml`);
-  await writeFile(secrets, JSON.stringify(trigger.secrets ?? {}), { mode: 0o600 });
+  const folder = await mkdtemp(join(engine.home, 'run-'));
+  const files = { secrets: join(folder, 'secrets.yaml'), event: join(folder, 'event.json') };
+  await writeFile(files.secrets, JSON.stringify(trigger.secrets ?? {}), { mode: 0o600 });
+  await writeFile(files.event, JSON.stringify(payload(trigger.event)));
   const begun = performance.now();
   const log: string[] = [];
   const jobs = new EngineLog(tell);
   try {
-    const child = execa(engine.program, engineArguments(engine, trigger, secrets), {
+    const child = execa(engine.program, engineArguments(engine, trigger, files), {
       cwd: trigger.repository,
       env: engine.environment,
       extendEnv: false,
@@ -78,7 +85,7 @@ export async function runWorkflow(
     }
     return { succeeded: exitCode === 0, seconds: (performance.now() - begun) / 1000, jobs: jobs.jobs, log };
   } finally {
-    await rm(secrets, { force: true });
+    await rm(folder, { recursive: true });
   }
 }
 
@@ -96,19 +103,32 @@ export function outputsOf(job: JobRun, step: string): Readonly<Record<string, st
   return found.outputs;
 }
 
-function engineArguments(engine: Engine, trigger: Trigger, secrets: string): string[] {
+/** The event as the code host would tell it: the fields that the engine and our actions read. */
+function payload(event: Event): object {
+  const repository = { private: true, default_branch: 'main' };
+  switch (event.name) {
+    case 'push':
+      return { repository, ref: `refs/heads/${event.branch}` };
+    case 'pull_request':
+      return { repository, number: event.number };
+    case 'workflow_dispatch':
+      return { repository, ref: `refs/heads/${event.branch}`, inputs: event.inputs };
+  }
+}
+
+function engineArguments(engine: Engine, trigger: Trigger, files: { secrets: string; event: string }): string[] {
   const pairs = (flag: string, of: Readonly<Record<string, string>> = {}) =>
     Object.entries(of).flatMap(([name, value]) => [flag, `${name}=${value}`]);
   return [
-    trigger.event,
+    trigger.event.name,
+    ...['--eventpath', files.event],
     ...['--workflows', trigger.workflow],
     // Steps run on this machine itself: no container engine is needed.
     ...['--platform', 'ubuntu-latest=-self-hosted'],
     ...['--no-cache-server', '--rm', '--json'],
-    ...['--secret-file', secrets],
+    ...['--secret-file', files.secrets],
     ...['--env', `ARTIFACTS=${trigger.artifacts}`],
     ...pairs('--local-repository', engine.repositories),
-    ...pairs('--input', trigger.inputs),
     ...pairs('--var', trigger.vars),
   ];
 }

@@ -15,15 +15,17 @@ export function runnerEnvironment(
   programs: readonly string[],
   own: NodeJS.ProcessEnv = process.env,
 ): Record<string, string> {
-  const ownHome = own['HOME'] ?? homedir();
+  const ownHome = own.HOME ?? homedir();
   const kept = Object.entries(own).filter(([name, value]) => value !== undefined && NETWORK.test(name));
   return {
     ...(Object.fromEntries(kept) as Record<string, string>),
-    PATH: [...programs, own['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
+    PATH: [...programs, own.PATH ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
     HOME: home,
-    npm_config_userconfig: own['npm_config_userconfig'] ?? join(ownHome, '.npmrc'),
-    npm_config_cache: own['npm_config_cache'] ?? join(ownHome, '.npm'),
+    npm_config_userconfig: own.npm_config_userconfig ?? join(ownHome, '.npmrc'),
+    npm_config_cache: own.npm_config_cache ?? join(ownHome, '.npm'),
     npm_config_prefer_offline: 'true',
+    // Where buildah builds: its other ways of isolating a step need control groups that a container or a small machine may not have.
+    BUILDAH_ISOLATION: 'chroot',
     npm_config_fund: 'false',
     npm_config_audit: 'false',
   };
