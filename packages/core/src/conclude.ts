@@ -1,6 +1,6 @@
 import type { Conclusion } from './action.ts';
 import { ActionError, CancelledError } from './errors.ts';
-import type { Outcome } from './outcome.ts';
+import { failsStep, type Outcome } from './outcome.ts';
 
 /**
  * What a thrown error comes to. A foreseen fault keeps its reason; anything thrown because the step was aborted (an AbortError, a socket
@@ -14,6 +14,12 @@ export function conclusionOf(thrown: unknown, signal: AbortSignal | undefined): 
 /** The conclusion of a run that was cancelled and whose work did not end by itself. */
 export function cancelledConclusion(): Conclusion {
   return conclusionOf(new CancelledError(), undefined);
+}
+
+/** A conclusion that fails the step must say why; one that doesn't is a fault of the action itself. */
+export function withReason(conclusion: Conclusion): Conclusion {
+  if (!failsStep(conclusion.outcome) || conclusion.failure !== undefined) return conclusion;
+  return { ...conclusion, ...conclusionOf(new Error(`it ended as ${conclusion.outcome} without a reason`), undefined) };
 }
 
 function failureOf(thrown: unknown, signal: AbortSignal | undefined): ActionError {

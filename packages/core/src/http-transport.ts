@@ -1,6 +1,7 @@
 import { TLSSocket } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { PeerCertificate } from './http.ts';
+import { lookup } from './lookup.ts';
 
 /** One answer as undici gives it, its body not read yet. */
 export interface RawAnswer {
@@ -34,7 +35,7 @@ export async function openTransport(
   certificates: Map<string, PeerCertificate>,
 ): Promise<Transport> {
   const { buildConnector, EnvHttpProxyAgent, interceptors, request } = await import('undici');
-  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS });
+  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup });
   const agent = new EnvHttpProxyAgent({
     // An empty text keeps undici from looking into process.env itself.
     httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',

@@ -26,6 +26,7 @@ export * from './inputs/kinds.ts';
 export { parseInputs } from './inputs/parse.ts';
 export { clusterInputs, commonInputs, imageInputs } from './inputs/shared.ts';
 export { createLog, type Log } from './log.ts';
+export { lookup } from './lookup.ts';
 export { type ContextParts, makeContext } from './make-context.ts';
 export { networkFault } from './network-faults.ts';
 export { failsStep, OUTCOMES, type Outcome } from './outcome.ts';

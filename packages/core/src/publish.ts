@@ -64,7 +64,7 @@ export async function publish(facts: StepFacts, conclusion: Conclusion): Promise
   if (conclusion.failure?.reason === 'error-internal') log.debug(stackOf(conclusion.failure.cause));
   if (env.GITHUB_STEP_SUMMARY) {
     await core.summary
-      .addRaw(markdown.slice(0, LONGEST_SUMMARY), true)
+      .addRaw(Buffer.from(markdown).subarray(0, LONGEST_SUMMARY).toString('utf8'), true)
       .write()
       .catch((error: unknown) => trouble.push(error));
   }
@@ -85,7 +85,9 @@ function setOutputs(
   core.setOutput('outcome', outcome);
   core.setOutput('reason', failure?.reason ?? '');
   core.setOutput('report', reportPath);
+  const undeclared = Object.keys(own).filter((name) => !outputs.includes(name));
   for (const name of outputs) core.setOutput(name, redactor.redact(own[name] ?? ofFailure[name] ?? ''));
+  if (undeclared.length > 0) throw new Error(`the action does not declare its outputs ${undeclared.join(', ')}`);
 }
 
 function stepOf({ action, seconds, redactor }: StepFacts, { outcome, failure }: Conclusion): ReportStep {

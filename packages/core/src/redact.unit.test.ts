@@ -137,10 +137,14 @@ describe('redact', () => {
     expect(redacting('', ' \n')('a b')).toBe('a b');
   });
 
-  it('leaves the lines of a kubeconfig readable that every kubeconfig has', () => {
-    const redact = redacting('apiVersion: v1\nkind: Config\nusers:\n- name: ci\n  user: {token: abcdef}\n');
-    expect(redact('apiVersion: v1\nkind: ConfigMap')).toBe('apiVersion: v1\nkind: ConfigMap');
-    expect(redact('user: {token: abcdef}')).toBe('***');
+  it('leaves names and structure of a kubeconfig readable', () => {
+    const redact = redacting(
+      'apiVersion: v1\nkind: Config\nclusters:\n- name: shop\nusers:\n- name: ci\n  user: {token: abcdef}\n- user:\n    password: "abc def"\n',
+    );
+    const manifest = 'apiVersion: v1\nkind: ConfigMap\nname: shop';
+    expect(redact(manifest)).toBe(manifest);
+    expect(redact('user: {token: abcdef} password: "abc def"')).toBe('*** ***');
+    expect(redacting('name: shop\nkind: Config')('name: shop')).toBe('***');
   });
 
   it('takes a megabyte of text with a hundred secrets in its stride', () => {

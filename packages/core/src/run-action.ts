@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import type { Action, Conclusion } from './action.ts';
-import { cancelledConclusion, conclusionOf } from './conclude.ts';
+import { cancelledConclusion, conclusionOf, withReason } from './conclude.ts';
 import type { Context } from './context.ts';
 import { startDeadline, unlessAborted } from './deadline.ts';
 import { type Lifetime, watchLifetime } from './lifetime.ts';
@@ -67,7 +67,7 @@ export async function runAction<Inputs, Observed, Plan, Result>(
       deadline.stop();
     }
   });
-  const code = await conclude(conclusion);
+  const code = await conclude(withReason(conclusion));
   await end(END_MS);
   lifetime.disarm();
   leave(code);

@@ -220,6 +220,24 @@ describe('a step that fails', () => {
     expect([ended.code, ended.outputs.outcome, ended.outputs.reason]).toEqual([1, 'timed-out', 'deadline']);
   });
 
+  it('is its own fault where it gives no reason', async () => {
+    const ended = await run({ behaviour: 'mislead' });
+    expect([ended.code, ended.outputs.reason]).toEqual([1, 'error-internal']);
+    expect(ended.log).toContain('it ended as failed without a reason');
+  });
+
+  it('is told of an output that its action does not declare', async () => {
+    const ended = await run({ behaviour: 'overshare' });
+    expect([ended.code, ended.outputs.other]).toEqual([0, undefined]);
+    expect(ended.log).toContain(
+      '::warning::a part of the result could not be written: the action does not declare its outputs other',
+    );
+  });
+
+  it('has no time of none', async () => {
+    expect((await run({ timeout: '0' })).log).toContain('timeout: `0` is too short (accepted: 0.001 s or more)');
+  });
+
   it('ends by a fault that nobody awaited', async () => {
     const ended = await run({ behaviour: 'stray' });
     expect([ended.code, ended.outputs.reason]).toEqual([1, 'error-internal']);

@@ -5,24 +5,20 @@
  */
 export function variantsOf(secret: string, shortest: number): ReadonlySet<string> {
   const value = secret.toWellFormed();
-  const lines = value
-    .split(/[\r\n]+/)
-    .map((line) => line.trim())
-    .filter((line) => !PUBLIC_LINES.has(line));
-  const texts = lines.length > 1 ? [secret, value, ...lines] : [secret, value];
+  const lines = value.split(/[\r\n]+/).map((line) => line.trim());
+  const secretLines = isKubeconfig(lines) ? lines.filter((line) => !PUBLIC_IN_KUBECONFIG.test(line)) : lines;
+  const texts = lines.length > 1 ? [secret, value, ...secretLines] : [secret, value];
   const forms = [...texts, ...texts.flatMap(jsonForms), ...urlForms(value), ...base64Forms(value)];
   return new Set(forms.filter((form) => form.length >= shortest));
 }
 
-/** These begin every kubeconfig; hiding them would blot every manifest that is shown. */
-const PUBLIC_LINES: ReadonlySet<string> = new Set([
-  'apiVersion: v1',
-  'kind: Config',
-  'clusters:',
-  'contexts:',
-  'users:',
-  'preferences: {}',
-]);
+function isKubeconfig(lines: readonly string[]): boolean {
+  return lines.includes('kind: Config') && lines.includes('clusters:');
+}
+
+/** Names and structure; hiding `name: shop` or `kind: Config` would blot every manifest that is shown. */
+const PUBLIC_IN_KUBECONFIG =
+  /^(- )?(apiVersion|kind|clusters|contexts|users|preferences|current-context|name|cluster|context|user|namespace): *([\w.:/@-]*|\{\})$/;
 
 function jsonForms(text: string): readonly string[] {
   const once = JSON.stringify(text).slice(1, -1);

@@ -6,7 +6,7 @@ import { meaningfulLines } from './inputs/lines.ts';
 import { secretsGiven } from './inputs/mask.ts';
 import { inputVariable, parseInputs } from './inputs/parse.ts';
 import { duration } from './inputs/scalars.ts';
-import { commonInputs } from './inputs/shared.ts';
+import { commonInputs, SHORTEST_TIMEOUT_MS } from './inputs/shared.ts';
 import { EMPTY_REPORT } from './report/merge.ts';
 import type { ReleaseReport } from './report/schema.ts';
 import { readReport } from './report/store.ts';
@@ -37,9 +37,11 @@ export function readStep<Inputs, O, P, R>(
 ): StepStart<Inputs> {
   const faults: InputFault[] = [];
   // The intersection of two mapped types is not simplified for a type parameter; the fields are both, key by key.
-  const fields = { ...commonInputs, timeout: duration({ default: action.timeout }), ...action.inputs } as Fields<
-    Inputs & Common
-  >;
+  const fields = {
+    ...commonInputs,
+    timeout: duration({ default: action.timeout, min: SHORTEST_TIMEOUT_MS }),
+    ...action.inputs,
+  } as Fields<Inputs & Common>;
   const inputs = gather(faults, () => parseInputs(fields, env, { workspace: runner.workspace, env }));
   const release = gather(faults, () =>
     readReport({

@@ -12,7 +12,19 @@ import {
   text,
 } from '../src/index.ts';
 
-const BEHAVIOURS = ['succeed', 'refuse', 'crash', 'tell', 'wait', 'put-in-order', 'hang', 'strand', 'stray'] as const;
+const BEHAVIOURS = [
+  'succeed',
+  'refuse',
+  'crash',
+  'tell',
+  'wait',
+  'put-in-order',
+  'hang',
+  'strand',
+  'stray',
+  'mislead',
+  'overshare',
+] as const;
 
 const inputs = {
   behaviour: choice(BEHAVIOURS, { default: 'succeed' }),
@@ -53,6 +65,9 @@ async function apply(inputs: Inputs, { log, signal, onEnd }: Context): Promise<s
       return 'changed';
     case 'strand':
       return new Promise(() => {});
+    case 'mislead':
+    case 'overshare':
+      return inputs.behaviour;
     case 'stray':
       void Promise.reject(new Error('nobody waits for me'));
       await sleep(60_000, signal);
@@ -74,8 +89,8 @@ const sample: Action<Inputs, string, { readonly change: string; readonly passwor
   describe: ({ change }) => [`change ${change}`],
   apply: (_, given, context) => apply(given, context),
   report: (result) => ({
-    outcome: 'succeeded',
-    outputs: { result },
+    outcome: result === 'mislead' ? 'failed' : 'succeeded',
+    outputs: result === 'overshare' ? { result, other: 'x' } : { result },
     summary: `It is ${result}.`,
     report: { images: { 'ghcr.io/acme/api': { digest: `sha256:${'a'.repeat(64)}` } } },
   }),

@@ -90,6 +90,13 @@ describe('duration', () => {
   refuses(duration(), ['5', '0.5', '', '5 m', '30s5m', '5m5m', '-5m', '5M', '5min', '1w', '1e3s', '99999999999999d']);
 });
 
+describe('duration with a least', () => {
+  refuses(duration({ min: 1000 }), ['0', '999ms']);
+  it('says it', () => {
+    expect(parse(duration({ min: 1000 }), '0')).toMatchObject({ message: '`0` is too short', accepted: '1 s or more' });
+  });
+});
+
 describe('size', () => {
   accepts(size(), [
     ['0', 0],
@@ -156,5 +163,6 @@ describe('secrets', () => {
 
   it('are not quoted in faults', () => {
     expect(JSON.stringify(parse(secretPairs(), 'a=1\nhunter2'))).not.toContain('hunter2');
+    expect(parse(integer({ secret: true }), ' hunter2 ')).toMatchObject({ ok: false, message: '`***` will not do' });
   });
 });

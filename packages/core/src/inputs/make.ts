@@ -27,7 +27,15 @@ export function field<T, const O extends FieldOptions>(
     required: options.required ?? false,
     default: options.default,
     // A Parsed<T> is a Parsed<T | undefined>: Value only ever widens T, which the compiler cannot see in a conditional type.
-    parse: parse as Field<Value<T, O>>['parse'],
+    parse: (options.secret === true ? discreet(parse) : parse) as Field<Value<T, O>>['parse'],
+  };
+}
+
+/** Faults may quote what was given; those of a secret field must not. */
+function discreet<T>(parse: Field<T>['parse']): Field<T>['parse'] {
+  return (text, surroundings) => {
+    const parsed = parse(text, surroundings);
+    return parsed.ok ? parsed : { ...parsed, message: parsed.message.replaceAll(text.trim(), '***') };
   };
 }
 

@@ -47,9 +47,16 @@ export function integer<const O extends FieldOptions & { readonly min?: number; 
   });
 }
 
-/** `5m30s`, `250ms`, `30d`, in milliseconds; a bare number other than 0 is a fault. */
-export function duration<const O extends FieldOptions>(options: O = {} as O): Field<Value<number, O>> {
-  return field('duration', options, parseDuration);
+/** `5m30s`, `250ms`, `30d`, in milliseconds, `min` or more; a bare number other than 0 is a fault. */
+export function duration<const O extends FieldOptions & { readonly min?: number }>(
+  options: O = {} as O,
+): Field<Value<number, O>> {
+  const { min = 0 } = options;
+  return field('duration', options, (given) => {
+    const parsed = parseDuration(given);
+    const short = parsed.ok && parsed.value < min;
+    return short ? fault(`\`${given.trim()}\` is too short`, `${min / 1000} s or more`) : parsed;
+  });
 }
 
 /** `512Mi`, `10G`, in bytes, as Kubernetes reads quantities. */

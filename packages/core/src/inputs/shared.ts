@@ -16,9 +16,12 @@ export const imageInputs = {
   password: secretText(),
 };
 
+/** A step without any time could do nothing but fail. */
+export const SHORTEST_TIMEOUT_MS = 1;
+
 /** What every action has; runAction adds these itself, with the action's own default for `timeout`. */
 export const commonInputs = {
-  timeout: duration(),
+  timeout: duration({ min: SHORTEST_TIMEOUT_MS }),
   'dry-run': boolean({ default: 'false' }),
   /** Paths of reports and handoffs of earlier jobs, one a line. */
   report: list({ default: '' }),
