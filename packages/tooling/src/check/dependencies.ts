@@ -1,22 +1,30 @@
 import { glob, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { ROOT } from '../repository.ts';
 import type { Check } from './check.ts';
 
 const names = v.optional(v.record(v.string(), v.string()), {});
 const packageFile = v.object({ dependencies: names, devDependencies: names });
+const lockFile = v.object({ packages: v.record(v.string(), packageFile) });
 const OWN = '@deploy-actions/';
 
-/** Every dependency is pinned to one version and has its line in docs/dependencies.md; no line is left of one that went. */
+/**
+ * Every dependency is pinned to one version, locked, and has its line in docs/dependencies.md; no line is left of one that went.
+ */
 export const dependencies: Check = {
   name: 'dependencies',
   async run() {
     const described = describedIn(await readFile(join(ROOT, 'docs/dependencies.md'), 'utf8'));
+    const { packages: locked } = v.parse(lockFile, JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')));
     const used = new Set<string>();
     const faults: string[] = [];
     for await (const path of glob(['package.json', '{packages,actions}/*/package.json'], { cwd: ROOT })) {
       const file = v.parse(packageFile, JSON.parse(await readFile(join(ROOT, path), 'utf8')));
+      if (!isDeepStrictEqual(locked[dirname(path).replace(/^\.$/, '')], file)) {
+        faults.push(`package-lock.json does not fit ${path}: run npm install and commit it`);
+      }
       for (const [name, version] of Object.entries({ ...file.dependencies, ...file.devDependencies })) {
         if (name.startsWith(OWN)) continue;
         used.add(name);
