@@ -1,4 +1,4 @@
-import { csvAttributes, csvFields } from '../csv.ts';
+import { csvAttributes } from '../csv.ts';
 
 /** Kinds of rules with the priority each has when none is given: the highest becomes the image's version. */
 export const RULE_PRIORITIES = {
@@ -69,9 +69,6 @@ function parseRule(line: string): TagRule | string {
   const type = given.get('type') ?? 'raw';
   given.delete('type');
   if (!isRuleType(type)) return `there is no type=${type} (accepted: ${Object.keys(RULE_PRIORITIES).join(', ')})`;
-  if (csvFields(line).some((field, at) => at > 0 && field !== '' && !field.includes('='))) {
-    if (type !== 'raw') return 'an attribute has no value (accepted: key=value)';
-  }
   if (word !== undefined && word !== '') {
     if (type !== 'raw' || given.has('value')) return `"${word}" is no attribute (accepted: key=value)`;
     given.set('value', word);
