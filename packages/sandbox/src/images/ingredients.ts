@@ -5,8 +5,14 @@ import { promisify } from 'node:util';
 import type { Ingredient } from './images.ts';
 
 const run = promisify(execFile);
+/** Changes with how an ingredient is made, so that images in the cache are made anew. */
+export const INGREDIENTS_VERSION = 2;
 /** The last major version of npm that runs on Node 18. */
 const NPM_VERSION = '10.9.4';
+/** What the public slim images do without as well. dpkg keeps to it in the layers above, too. */
+const SLIM = ['doc', 'info', 'lintian', 'locale', 'man'].map(
+  (folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`,
+);
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 /**
@@ -21,7 +27,14 @@ export async function provide(ingredient: Ingredient, context: string, programs:
     case 'ca-certificates.crt':
       return copyFile(CERTIFICATES, target);
     case 'rootfs.tar':
-      await run('mmdebstrap', ['--quiet', '--variant=minbase', '--include=ca-certificates', 'bookworm', target]);
+      await run('mmdebstrap', [
+        '--quiet',
+        '--variant=minbase',
+        ...SLIM,
+        '--include=ca-certificates',
+        'bookworm',
+        target,
+      ]);
       return;
     case 'npm': {
       await mkdir(join(context, 'unpacked'));

@@ -13,7 +13,7 @@ import { registryConfig } from '../parts/registry.ts';
 import { areFree } from '../ports.ts';
 import type { Progress } from '../progress.ts';
 import { BASE_IMAGES, type BaseImage, buildContexts } from './images.ts';
-import { provide } from './ingredients.ts';
+import { INGREDIENTS_VERSION, provide } from './ingredients.ts';
 
 const CONTAINERFILES = fileURLToPath(new URL('../../images/', import.meta.url));
 const run = promisify(execFile);
@@ -100,7 +100,8 @@ async function build(image: BaseImage, work: string, programs: Promise<string>, 
 
 async function buildah(parameters: readonly string[]): Promise<void> {
   try {
-    await run('buildah', parameters, { maxBuffer: 2 ** 26 });
+    // In a mount namespace of its own: what it mounts goes with it, even when it is killed.
+    await run('unshare', ['--mount', 'buildah', ...parameters], { maxBuffer: 2 ** 26 });
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim().split('\n').slice(-15).join('\n');
     throw new Error(`buildah ${parameters.join(' ')}:\n${said || (error as Error).message}`);
@@ -117,7 +118,7 @@ async function freePort(): Promise<number> {
 }
 
 function containerfilesHash(): string {
-  const hash = createHash('sha256').update(process.arch);
+  const hash = createHash('sha256').update(`${process.arch} ${INGREDIENTS_VERSION}`);
   for (const file of readdirSync(CONTAINERFILES, { recursive: true, withFileTypes: true })) {
     if (file.isFile()) {
       const path = join(file.parentPath, file.name);
