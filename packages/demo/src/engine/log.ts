@@ -54,6 +54,8 @@ interface OpenJob {
   readonly steps: StepRun[];
   readonly outputs: Map<string, Record<string, string>>;
   running: string | undefined;
+  /** A step that has ended but whose outputs are still being told: they come after its result. */
+  ending: StepRun | undefined;
 }
 
 /** Follows the lines of `act --json` and keeps what they say as data. */
@@ -86,27 +88,41 @@ export class EngineLog {
   }
 
   #open(name: string, id: string): OpenJob {
-    const job: OpenJob = { id, since: this.#now(), steps: [], outputs: new Map(), running: undefined };
+    const job: OpenJob = {
+      id,
+      since: this.#now(),
+      steps: [],
+      outputs: new Map(),
+      running: undefined,
+      ending: undefined,
+    };
     this.#jobs.set(name, job);
     return job;
   }
 
   #readStep(name: string, job: OpenJob, { step = '', stepID: [id = ''], ...said }: Line): void {
+    if (job.ending && job.ending.id !== id) this.#endStep(name, job);
     const outputs = job.outputs.get(id) ?? {};
     job.outputs.set(id, outputs);
     if (said.command === 'set-output' && said.name !== undefined) outputs[said.name] = said.arg ?? '';
     if (said.stepResult) {
-      const ended = { name: step, id, result: said.stepResult, seconds: (said.executionTime ?? 0) / 1e9, outputs };
-      job.steps.push(ended);
-      job.running = undefined;
-      this.#tell({ kind: 'step-ended', job: name, step: ended });
+      job.ending = { name: step, id, result: said.stepResult, seconds: (said.executionTime ?? 0) / 1e9, outputs };
     } else if (job.running !== id) {
       job.running = id;
       this.#tell({ kind: 'step-started', job: name, step });
     }
   }
 
+  #endStep(name: string, job: OpenJob): void {
+    if (!job.ending) return;
+    const step = job.ending;
+    job.ending = undefined;
+    job.steps.push(step);
+    this.#tell({ kind: 'step-ended', job: name, step });
+  }
+
   #close(name: string, job: OpenJob, result: Result): void {
+    this.#endStep(name, job);
     const seconds = (this.#now() - job.since) / 1000;
     const ended: JobRun = { id: job.id, name, result, seconds, steps: job.steps };
     this.#ended.push(ended);
