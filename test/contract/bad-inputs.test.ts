@@ -83,12 +83,13 @@ describe.each(suite)('$name', (action) => {
     const meant = Object.keys(action.code.inputs).sort((a, b) => b.length - a.length)[0] ?? '';
     const slip = meant.slice(0, 3) + meant.slice(4);
     const { message } = await refused(action, { [slip]: 'x', 'entirely-else': 'x' });
-    expect(message).toContain(`${slip}: is no input of this action – did you mean \`${meant}\`?`);
+    expect(message).toContain(`${slip}: is no input of this action – did you mean \`${meant}\``);
     expect(message).toMatch(/entirely-else: is no input of this action/);
   });
 
   const spellings = fields.flatMap(([name, field]) => field.aliases.map((alias) => [name, alias] as const));
-  it.runIf(spellings.length > 0)('refuses an input under two of its names, and takes each alone', async () => {
+  if (spellings.length === 0) return;
+  it('refuses an input under two of its names, and takes each alone', async () => {
     const both = await refused(
       action,
       Object.fromEntries(spellings.flatMap((pair) => pair.map((name) => [name, 'x']))),
