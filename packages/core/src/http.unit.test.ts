@@ -1,42 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { afterEach, describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { failureOf } from '../test/failure-of.ts';
+import { gateway, serve } from '../test/servers.ts';
 import { CancelledError, HttpError } from './errors.ts';
-import { createHttp, type HttpGateway } from './http.ts';
+import { createHttp } from './http.ts';
 import { Secret } from './secret.ts';
-
-const closing: (() => void | Promise<void>)[] = [];
-afterEach(async () => {
-  for (let close = closing.pop(); close !== undefined; close = closing.pop()) await close();
-});
-
-/** A server on loopback; yields its address. */
-async function serve(listener: RequestListener, server: Server = createServer()): Promise<string> {
-  server.on('request', listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closing.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
-  return `127.0.0.1:${port}`;
-}
-
-function gateway(env: Readonly<Record<string, string>> = {}, signal = new AbortController().signal): HttpGateway {
-  return createHttp({ env, signal, onEnd: (work) => void closing.push(work) });
-}
-
-const failureOf = (work: Promise<unknown>) =>
-  work.then(
-    () => expect.unreachable('it did not fail'),
-    (error: unknown) => error,
-  );
 
 describe('request', () => {
   it('asks and answers', async () => {
@@ -74,11 +42,12 @@ describe('request', () => {
       connections += 1;
     });
     const host = await serve((_, response) => void response.end('x'), server);
-    const http = gateway();
+    const atEnd: (() => Promise<void>)[] = [];
+    const http = createHttp({ env: {}, signal: new AbortController().signal, onEnd: (work) => void atEnd.push(work) });
     for (let count = 0; count < 20; count += 1) await http.request(`http://${host}/`);
     // undici may open a second one while it still reads the first answer's end.
     expect(connections).toBeLessThanOrEqual(2);
-    await closing.pop()?.();
+    for (const work of atEnd) await work();
     await expect.poll(() => new Promise((resolve) => server.getConnections((_, count) => resolve(count)))).toBe(0);
   });
 
@@ -167,97 +136,3 @@ describe('what goes wrong on the way', () => {
     expect(await waiting).toBeInstanceOf(CancelledError);
   });
 });
-
-describe('proxies', () => {
-  /** A proxy that forwards plain requests and tunnels CONNECT, and says what it was asked for. */
-  async function proxy(asked: string[]): Promise<string> {
-    const server = createServer();
-    server.on('connect', (request, client) => {
-      asked.push(`CONNECT ${request.url}`);
-      const [host = '', port = ''] = (request.url ?? '').split(':');
-      const upstream = connect(Number(port), host, () => {
-        client.write('HTTP/1.1 200 OK\r\n\r\n');
-        upstream.pipe(client).pipe(upstream);
-      });
-      upstream.on('error', () => client.destroy());
-      client.on('error', () => upstream.destroy());
-    });
-    return serve((request, response) => {
-      asked.push(`${request.method} ${request.url}`);
-      response.end('by proxy');
-    }, server);
-  }
-
-  it('are used as the environment says', async () => {
-    const asked: string[] = [];
-    const through = await proxy(asked);
-    const http = gateway({ HTTP_PROXY: `http://${through}`, NO_PROXY: 'localhost,127.0.0.1' });
-    expect((await http.request('http://service.invalid/x')).text()).toBe('by proxy');
-    const host = await serve((_, response) => void response.end('direct'));
-    expect((await http.request(`http://${host}/`)).text()).toBe('direct');
-    expect(asked).toEqual(['GET http://service.invalid/x']);
-  });
-
-  it('are tunnelled through for TLS', async () => {
-    const asked: string[] = [];
-    const through = await proxy(asked);
-    const { host } = await serveTls();
-    const answer = await gateway({ HTTPS_PROXY: `http://${through}` }).request(`https://${host}/`);
-    expect([answer.text(), asked]).toEqual(['secure', [`CONNECT ${host}`]]);
-  });
-});
-
-describe('TLS', () => {
-  it('shows the certificate, on a kept connection too', async () => {
-    const { host } = await serveTls();
-    const http = gateway();
-    for (let count = 0; count < 2; count += 1) {
-      const { certificate } = await http.request(`https://${host}/`);
-      expect([certificate?.subject, certificate?.issuer]).toEqual(['127.0.0.1', '127.0.0.1']);
-      const days = ((certificate?.validTo.getTime() ?? 0) - Date.now()) / 86_400_000;
-      expect(Math.round(days)).toBe(30);
-    }
-  });
-
-  it('refuses a certificate that nobody vouches for', async () => {
-    const { host } = await serveTls(false);
-    expect(await failureOf(gateway().request(`https://${host}/`))).toMatchObject({
-      message: expect.stringContaining('signed by itself'),
-      hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
-      retryable: false,
-    });
-  });
-});
-
-/** A TLS server with a certificate of its own for 30 days, trusted by this process or not. */
-async function serveTls(trusted = true): Promise<{ host: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'tls-'));
-  closing.push(() => rmSync(folder, { recursive: true }));
-  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc', '-keyout', keyFile];
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      ...key,
-      '-out',
-      certFile,
-      '-days',
-      '30',
-      '-subj',
-      '/CN=127.0.0.1',
-      '-addext',
-      'subjectAltName=IP:127.0.0.1',
-    ],
-    { stdio: 'ignore' },
-  );
-  const cert = readFileSync(certFile, 'utf8');
-  if (trusted) {
-    const before = getCACertificates('default');
-    setDefaultCACertificates([...before, cert]);
-    closing.push(() => setDefaultCACertificates(before));
-  }
-  const server = createTlsServer({ key: readFileSync(keyFile), cert });
-  return { host: await serve((_, response) => void response.end('secure'), server) };
-}

@@ -45,7 +45,8 @@ export {
 } from './report/schema.ts';
 export { extendReport, type ReportSources, readReport } from './report/store.ts';
 export { type RetryOptions, retry } from './retry.ts';
-export { runAction, runPost } from './run-action.ts';
+export { runAction } from './run-action.ts';
+export { runPost } from './run-post.ts';
 export { readRunner } from './runner.ts';
 export { Secret } from './secret.ts';
 export { installTool, type PinnedTool, type ToolDownload } from './tools.ts';

@@ -6,6 +6,11 @@ import { CancelledError } from './errors.ts';
  */
 const ORDERLY_MS = 6_000;
 
+/** How long each thing that was put off to the end may take. */
+export const ORDERLY_END_MS = 2_000;
+/** The same once the runner's patience is used up. */
+export const HURRIED_END_MS = 300;
+
 export interface Lifetime {
   /** Aborted with a CancelledError by the runner's cancel. */
   readonly signal: AbortSignal;
@@ -42,4 +47,9 @@ export function watchLifetime(giveUp: (error: unknown) => void): Lifetime {
         .off('beforeExit', onEmpty);
     },
   };
+}
+
+/** Exits once all that was printed has left the process. */
+export function leave(code: 0 | 1): void {
+  process.stdout.write('', () => process.exit(code));
 }

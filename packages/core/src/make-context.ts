@@ -1,23 +1,9 @@
-import type { Context, Runner } from './context.ts';
-import type { Deadline } from './deadline.ts';
-import type { Evidence } from './evidence.ts';
+import type { Context } from './context.ts';
 import { createHttp } from './http.ts';
-import type { Log } from './log.ts';
 import { createPrograms } from './programs.ts';
-import type { Redactor } from './redact.ts';
-import type { ReleaseReport } from './report/schema.ts';
 
-export interface ContextParts {
-  readonly action: string;
-  readonly runner: Runner;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
-  readonly deadline: Deadline;
-  readonly log: Log;
-  readonly redactor: Redactor;
-  readonly evidence: Evidence;
-  readonly release: ReleaseReport;
-}
+/** A context but for its gateways, which makeContext opens. */
+export type ContextParts = Omit<Context, 'programs' | 'http' | 'onEnd'>;
 
 /** All that an action may reach, and `end`, which does what was asked for by `onEnd`, last given first, each for `limitMs` at most. */
 export function makeContext(parts: ContextParts): { readonly context: Context; end(limitMs: number): Promise<void> } {

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { failureOf } from '../test/failure-of.ts';
 import { CancelledError, CommandError } from './errors.ts';
 import type { Log } from './log.ts';
 import { createPrograms, type Programs } from './programs.ts';
@@ -27,11 +28,6 @@ function gateway(
 
 /** Runs JavaScript in a process of its own. */
 const script = (code: string) => ['-e', code] as const;
-const failureOf = (work: Promise<unknown>) =>
-  work.then(
-    () => expect.unreachable('it did not fail'),
-    (error: unknown) => error,
-  );
 
 describe('run', () => {
   it('returns what the program wrote, and logs it line by line, redacted', async () => {

@@ -1,96 +1,14 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { inputVariable } from './inputs/parse.ts';
+import { describe, expect, it } from 'vitest';
+import { sampleJob } from '../test/run-sample.ts';
 import { fromHandoff, toHandoff } from './report/handoff.ts';
 import { EMPTY_REPORT } from './report/merge.ts';
 
-const sample = fileURLToPath(new URL('../test/sample-action.ts', import.meta.url));
-const root = mkdtempSync(join(tmpdir(), 'run-action-'));
-afterAll(() => rmSync(root, { recursive: true }));
-let job = '';
-beforeEach(() => {
-  job = mkdtempSync(join(root, 'job-'));
-});
-
-interface Ended {
-  readonly code: number | null;
-  readonly log: string;
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly exported: Readonly<Record<string, string>>;
-  readonly state: Readonly<Record<string, string>>;
-  readonly summary: string;
-  readonly seconds: number;
-}
-
-/** Runs the sample as the runner would; `when` sends signals as the log grows. */
-async function run(
-  inputs: Readonly<Record<string, string>>,
-  options: {
-    readonly env?: Readonly<Record<string, string>>;
-    readonly stage?: 'post';
-    when?(log: string, kill: (signal: NodeJS.Signals) => void): void;
-  } = {},
-): Promise<Ended> {
-  const files = {
-    GITHUB_OUTPUT: join(job, 'output'),
-    GITHUB_ENV: join(job, 'env'),
-    GITHUB_STATE: join(job, 'state'),
-    GITHUB_STEP_SUMMARY: join(job, 'summary'),
-  };
-  for (const file of Object.values(files)) writeFileSync(file, '');
-  const given = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [inputVariable(name), value]));
-  const env = {
-    PATH: process.env.PATH,
-    RUNNER_TEMP: job,
-    GITHUB_WORKSPACE: job,
-    GITHUB_REPOSITORY: 'acme/shop',
-    GITHUB_SHA: '4f2c',
-    GITHUB_RUN_ID: '1',
-    ...files,
-    ...given,
-    ...options.env,
-  };
-  const begun = performance.now();
-  const child = spawn(process.execPath, [sample, ...(options.stage === undefined ? [] : [options.stage])], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let log = '';
-  let told = 0;
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      log += text;
-      if (told === 0)
-        options.when?.(log, (signal) => {
-          told += 1;
-          child.kill(signal);
-        });
-    });
-  }
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  const seconds = (performance.now() - begun) / 1000;
-  return {
-    code,
-    log,
-    seconds,
-    outputs: pairsIn(files.GITHUB_OUTPUT),
-    exported: pairsIn(files.GITHUB_ENV),
-    state: pairsIn(files.GITHUB_STATE),
-    summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
-  };
-}
-
-/** What the runner reads from its command files: `NAME<<DELIMITER`, the value, the delimiter. */
-function pairsIn(file: string): Record<string, string> {
-  const found = readFileSync(file, 'utf8').matchAll(/^([\w-]+)<<(ghadelimiter_\S+)\n([\s\S]*?)\n\2$/gm);
-  return Object.fromEntries([...found].map(([, name, , value]) => [name, value]));
-}
-
-const evidence = (name: string, step = '01-sample') => readFileSync(join(job, 'deploy-actions', step, name), 'utf8');
+const job = sampleJob();
+const { run } = job;
+const evidence = (name: string, step = '01-sample') =>
+  readFileSync(join(job.dir, 'deploy-actions', step, name), 'utf8');
 const handoffOf = (line: string | undefined) => {
   const read = fromHandoff(line ?? '');
   return read.ok ? read.report : expect.unreachable(read.message);
@@ -103,7 +21,7 @@ describe('a step that succeeds', () => {
     expect(ended.log).toMatch(
       /observing\n::group::Plan\nchange one thing\n::endgroup::\napplying\nsample succeeded in [\d.]+ s\nput away\n/,
     );
-    const report = join(job, 'deploy-actions/report.json');
+    const report = join(job.dir, 'deploy-actions/report.json');
     expect(ended.outputs).toEqual({
       outcome: 'succeeded',
       reason: '',
@@ -136,7 +54,7 @@ describe('a step that succeeds', () => {
       images: { web: { digest: `sha256:${'b'.repeat(64)}` } },
     });
     const ended = await run({}, { env: { DEPLOY_HANDOFF: earlier } });
-    expect(readdirSync(join(job, 'deploy-actions'))).toEqual(['01-sample', '02-sample', 'report.json']);
+    expect(readdirSync(join(job.dir, 'deploy-actions'))).toEqual(['01-sample', '02-sample', 'report.json']);
     const report = handoffOf(ended.outputs.handoff);
     expect([Object.keys(report.images).toSorted(), report.steps.length]).toEqual([['ghcr.io/acme/api', 'web'], 2]);
   });
@@ -242,78 +160,5 @@ describe('a step that fails', () => {
     const ended = await run({ behaviour: 'stray' });
     expect([ended.code, ended.outputs.reason]).toEqual([1, 'error-internal']);
     expect(ended.log).toContain('nobody waits for me');
-  });
-});
-
-describe('time', () => {
-  it('runs out while applying', async () => {
-    const ended = await run({ behaviour: 'wait', timeout: '500ms' });
-    expect([ended.code, ended.outputs.outcome, ended.outputs.reason]).toEqual([1, 'timed-out', 'deadline']);
-    expect(ended.log).toContain(
-      'sample timed out (deadline): timeout of 0.5 s ran out while applying the plan — next: raise `timeout`',
-    );
-  });
-
-  it('runs out while observing, though that does not listen', async () => {
-    const ended = await run({ observing: 'hang', timeout: '500ms' });
-    expect([ended.outputs.outcome, ended.seconds < 5]).toEqual(['timed-out', true]);
-    expect(ended.log).not.toContain('applying');
-  });
-});
-
-describe('a cancel', () => {
-  const once = (word: string, signal: NodeJS.Signals) => (log: string, kill: (signal: NodeJS.Signals) => void) => {
-    if (log.includes(word)) kill(signal);
-  };
-
-  it('leaves apply the time to put things in order', async () => {
-    const ended = await run({ behaviour: 'put-in-order' }, { when: once('applying', 'SIGINT') });
-    expect([ended.code, ended.outputs.outcome, ended.outputs.reason]).toEqual([1, 'cancelled', 'cancelled']);
-    expect(ended.log).toContain('put in order\n::error::sample was cancelled (cancelled): the run was cancelled');
-    expect(ended.seconds).toBeLessThan(5);
-  });
-
-  it('does not begin to apply once it has come', async () => {
-    const ended = await run({ observing: 'hang' }, { when: once('observing', 'SIGINT') });
-    expect([ended.code, ended.outputs.outcome]).toEqual([1, 'cancelled']);
-    expect(ended.log).not.toContain('applying');
-  });
-
-  it('is recorded within 7 seconds though apply does not listen', async () => {
-    const ended = await run({ behaviour: 'hang' }, { when: once('applying', 'SIGINT') });
-    expect([ended.code, ended.outputs.outcome, ended.outputs.report]).toEqual([
-      1,
-      'cancelled',
-      join(job, 'deploy-actions/report.json'),
-    ]);
-    expect(ended.seconds).toBeGreaterThan(5);
-    expect(ended.seconds).toBeLessThan(7.5);
-    expect(ended.log).toContain('put away');
-    expect(existsSync(join(job, 'deploy-actions/01-sample/verdict.md'))).toBe(true);
-  }, 15_000);
-
-  it('ends at once on SIGTERM, with everything written', async () => {
-    const ended = await run({ behaviour: 'hang' }, { when: once('applying', 'SIGTERM') });
-    expect([ended.code, ended.outputs.outcome]).toEqual([1, 'cancelled']);
-    expect(ended.seconds).toBeLessThan(4);
-    expect(handoffOf(ended.exported.DEPLOY_HANDOFF).steps[0]?.outcome).toBe('cancelled');
-    expect(ended.summary).toContain('was cancelled');
-  });
-});
-
-describe('the post step', () => {
-  it('goes on in the evidence folder of the main step', async () => {
-    const main = await run({});
-    const post = await run({}, { stage: 'post', env: { STATE_evidence: main.state.evidence ?? '' } });
-    expect([post.code, post.log]).toEqual([0, `cleaning up after ${join(job, 'deploy-actions/01-sample')}\n`]);
-    expect(readdirSync(join(job, 'deploy-actions'))).toEqual(['01-sample', 'report.json']);
-  });
-
-  it('only warns of what it cannot do', async () => {
-    const post = await run({}, { stage: 'post', env: { POST: 'fail' } });
-    expect([post.code, post.log]).toEqual([
-      0,
-      expect.stringContaining('::warning::sample could not clean up: the cluster is gone — next: nothing'),
-    ]);
   });
 });

@@ -1,3 +1,4 @@
+import * as core from '@actions/core';
 import type { Action } from './action.ts';
 import type { Runner } from './context.ts';
 import { InputError, type InputFault } from './errors.ts';
@@ -10,6 +11,7 @@ import { commonInputs, SHORTEST_TIMEOUT_MS } from './inputs/shared.ts';
 import { EMPTY_REPORT } from './report/merge.ts';
 import type { ReleaseReport } from './report/schema.ts';
 import { readReport } from './report/store.ts';
+import type { Step } from './step.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -88,11 +90,16 @@ function identified(report: ReleaseReport, env: Env, runner: Runner): ReleaseRep
   };
 }
 
-/** Every secret that the step was given, so that it can be hidden before anything is printed. */
-export function secretsOf<Inputs, O, P, R>(
+/** The runner would blot every place of a shorter one in the whole job's log. */
+const SHORTEST_MASK = 4;
+
+/** Hides every secret that the step was given, here and in the job's log, before anything is printed. */
+export function maskInputs<Inputs, O, P, R>(
   action: Action<Inputs, O, P, R>,
-  env: Env,
-  runner: Runner,
-): readonly string[] {
-  return secretsGiven(action.inputs, env, { workspace: runner.workspace, env });
+  { env, runner, redactor }: Pick<Step, 'env' | 'runner' | 'redactor'>,
+): void {
+  for (const secret of secretsGiven(action.inputs, env, { workspace: runner.workspace, env })) {
+    redactor.add(secret);
+    if (secret.trim().length >= SHORTEST_MASK) core.setSecret(secret);
+  }
 }

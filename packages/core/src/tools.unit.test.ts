@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { failureOf } from '../test/failure-of.ts';
 import { ActionError, CancelledError } from './errors.ts';
 import type { Log } from './log.ts';
 import { readRunner } from './runner.ts';
@@ -65,11 +66,6 @@ const pinned = (download: ToolDownload): PinnedTool => ({
 const install = (tool: PinnedTool, env: Readonly<Record<string, string>> = {}, signal = new AbortController().signal) =>
   installTool(tool, { env, runner: readRunner({ RUNNER_TEMP: temp }), signal, log });
 const run = (path: string) => execFileSync(path, { encoding: 'utf8' });
-const failureOf = (work: Promise<unknown>) =>
-  work.then(
-    () => expect.unreachable('it did not fail'),
-    (error: unknown) => error,
-  );
 /** Files that lie in the runner's temporary folder, the cache's aside. */
 const leftOver = () => readdirSync(temp).filter((name) => name !== 'cache');
 
