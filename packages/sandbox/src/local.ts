@@ -36,7 +36,6 @@ export async function upLocal(name: string, clusters: readonly string[], progres
   }
   const running = readPlans(state);
   if (clusters.some((cluster) => !running.has(cluster))) {
-    checkRequirements();
     const [programs, seed] = await prepareLocal(progress);
     mkdirSync(state, { recursive: true });
     const sandbox = { name, state, programs };
@@ -54,6 +53,7 @@ export async function upLocal(name: string, clusters: readonly string[], progres
 
 /** Everything that is made once a machine: the slow steps side by side. */
 export async function prepareLocal(progress: Progress): Promise<[programs: string, seed: string]> {
+  checkRequirements();
   const programs = components(progress);
   const seed = bootstrap('sandbox').then(() => imageSeed(programs, progress));
   return Promise.all([programs, seed]);
