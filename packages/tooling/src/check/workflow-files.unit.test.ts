@@ -5,7 +5,9 @@ const PAGE = `# Page
 \`\`\`yaml
 - uses: org/deploy-actions/smoke-test@v1
 \`\`\`
-text
+\`\`\`yaml
+key: value
+\`\`\`
 \`\`\`yaml
 on: push
 jobs:
@@ -14,7 +16,12 @@ jobs:
 `;
 
 describe('snippets', () => {
-  it('takes whole workflows alone, and knows where they begin', () => {
-    expect(snippets('x.md', PAGE)).toEqual([{ place: 'x.md', before: 6, text: 'on: push\njobs:\n  a: {}\n' }]);
+  it('takes whole workflows, and lists of steps made workflows, and knows where they begin', () => {
+    const [steps, workflow, ...more] = snippets('x.md', PAGE);
+    expect(more).toEqual([]);
+    expect(workflow).toEqual({ place: 'x.md', before: 8, text: 'on: push\njobs:\n  a: {}\n' });
+    const line =
+      steps?.text.split('\n').findIndex((text) => text === '      - uses: org/deploy-actions/smoke-test@v1') ?? 0;
+    expect(PAGE.split('\n')[line + (steps?.before ?? 0)]).toBe('- uses: org/deploy-actions/smoke-test@v1');
   });
 });
