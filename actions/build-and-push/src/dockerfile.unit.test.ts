@@ -29,6 +29,9 @@ it('finds the line of a base image', () => {
 });
 
 it('finds registries on this machine', () => {
-  expect(loopbackHosts(`${DOCKERFILE}FROM 127.0.0.1:5001/x\nFROM ghcr.io/acme/x`)).toEqual(['localhost:5000', '127.0.0.1:5001']);
+  expect(loopbackHosts(`${DOCKERFILE}FROM 127.0.0.1:5001/x\nFROM ghcr.io/acme/x`)).toEqual([
+    'localhost:5000',
+    '127.0.0.1:5001',
+  ]);
   expect(loopbackHosts('docker://localhost:24000/node:18')).toEqual(['localhost:24000']);
 });

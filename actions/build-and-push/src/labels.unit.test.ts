@@ -26,7 +26,15 @@ it('gives the OCI set, and only what is known of it', () => {
 });
 
 it("lays the user's own over it by key, and takes SOURCE_DATE_EPOCH for the time", () => {
-  const labels = imageLabels(git, '1.2', '0', new Map([['org.opencontainers.image.title', 'Mine'], ['team', 'shop=1']]));
+  const labels = imageLabels(
+    git,
+    '1.2',
+    '0',
+    new Map([
+      ['org.opencontainers.image.title', 'Mine'],
+      ['team', 'shop=1'],
+    ]),
+  );
   expect(labels.get('org.opencontainers.image.created')).toBe('1970-01-01T00:00:00.000Z');
   expect(labels.get('org.opencontainers.image.title')).toBe('Mine');
   expect(labels.get('team')).toBe('shop=1');

@@ -55,11 +55,15 @@ function lineIn(dockerfile: string, output: string): { line?: number } {
     /^[^\s:]*(?:Dockerfile|Containerfile)[^\s:]*:(\d+)\s*$/m.exec(output)?.[1] ??
     /parse error on line (\d+)/.exec(output)?.[1];
   if (named !== undefined) return { line: Number(named) };
-  const step = /building at STEP "([\s\S]*?)":/.exec(output)?.[1] ?? /Original:"([^"]*)"/.exec(output)?.[1];
+  const steps = [/building at STEP "([\s\S]*?)":/, /Original:"([^"]*)"/].map(
+    (expression) => expression.exec(output)?.[1],
+  );
   const base = /initializing source docker:\/\/(\S+?):? /.exec(output)?.[1];
   const copied = /(COPY --from=\S+)/.exec(output)?.[1];
   const line =
-    (step === undefined ? undefined : lineOfInstruction(dockerfile, step)) ??
+    steps
+      .map((step) => (step === undefined ? undefined : lineOfInstruction(dockerfile, step)))
+      .find((found) => found !== undefined) ??
     (base === undefined ? undefined : lineOfBase(dockerfile, base)) ??
     (copied === undefined ? undefined : onlyLineWith(dockerfile, copied));
   return line === undefined ? {} : { line };

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { type Context, type InputFault, retry } from '@deploy-actions/core';
 import type { CacheSpec } from '../cache.ts';
-import { parseReference, type Reference } from '../registry/reference.ts';
+import { isLoopback, parseReference, type Reference } from '../registry/reference.ts';
 import { secretArguments } from '../secrets.ts';
 import type { Session } from '../session.ts';
 import { buildError } from './build-error.ts';
@@ -45,7 +45,9 @@ export function pushArguments(
   reference: Reference,
   digestFile: string,
 ): readonly string[] {
-  const start = isList ? ['manifest', 'push', '--all'] : ['push'];
+  // A list is pushed without regard to registries.conf, which says of this machine's registries that they speak plain http.
+  const plain = isLoopback(reference.host) ? ['--tls-verify=false'] : [];
+  const start = isList ? ['manifest', 'push', '--all', ...plain] : ['push'];
   return [...start, '--digestfile', digestFile, subject, `docker://${written(reference)}`];
 }
 
@@ -168,15 +170,21 @@ async function pushTo(
   context: Context,
 ): Promise<string> {
   const digestFile = join(session.folder, 'digest');
+  const push = async () => {
+    await rm(digestFile, { force: true });
+    await runEngine('buildah', pushArguments(subject, isList, reference, digestFile), session.env, context);
+    const digest = await readFile(digestFile, 'utf8').catch(() => undefined);
+    // buildah 1.28 exits with 0 where the push of a list breaks off (measured).
+    if (digest === undefined)
+      throw new EngineFailure(['buildah ended without having pushed and did not say why'], undefined);
+    return digest.trim();
+  };
   try {
-    await retry(
-      () => runEngine('buildah', pushArguments(subject, isList, reference, digestFile), session.env, context),
-      {
-        signal: context.signal,
-        isTransient: (error) => error instanceof EngineFailure && registryFault(error.sentence)?.kind === 'passing',
-        log: context.log,
-      },
-    );
+    return await retry(push, {
+      signal: context.signal,
+      isTransient: (error) => error instanceof EngineFailure && registryFault(error.sentence)?.kind === 'passing',
+      log: context.log,
+    });
   } catch (error) {
     if (!(error instanceof EngineFailure)) throw error;
     throw pushError(
@@ -185,7 +193,6 @@ async function pushTo(
       error,
     );
   }
-  return (await readFile(digestFile, 'utf8')).trim();
 }
 
 function described(build: NamedBuild, digest: string | undefined, imageId: string | undefined): Built {

@@ -36,7 +36,11 @@ describe('the rules as metadata-action documents them', () => {
     // type=schedule
     ['type=schedule', git('refs/heads/main', { event: 'schedule' }), ['nightly']],
     ["type=schedule,pattern={{date 'YYYYMMDD'}}", git('refs/heads/main', { event: 'schedule' }), ['20200110']],
-    ["type=schedule,pattern={{date 'YYYYMMDD-HHmmss' tz='Asia/Tokyo'}}", git('refs/heads/main', { event: 'schedule' }), ['20200110-093000']],
+    [
+      "type=schedule,pattern={{date 'YYYYMMDD-HHmmss' tz='Asia/Tokyo'}}",
+      git('refs/heads/main', { event: 'schedule' }),
+      ['20200110-093000'],
+    ],
     ['type=schedule', branch('main'), []],
     // type=semver
     ['type=semver,pattern={{raw}}', tag('v1.2.3'), ['v1.2.3', 'latest']],
@@ -109,7 +113,14 @@ describe('the rules as metadata-action documents them', () => {
   });
 
   it('puts the highest priority first, keeps the order of equals, and names each tag once', async () => {
-    const lines = ['type=sha', 'type=raw,value=9.9', 'type=semver,pattern={{version}}', 'type=semver,pattern={{major}}', 'type=ref,event=tag', 'type=raw,value=first,priority=2000'];
+    const lines = [
+      'type=sha',
+      'type=raw,value=9.9',
+      'type=semver,pattern={{version}}',
+      'type=semver,pattern={{major}}',
+      'type=ref,event=tag',
+      'type=raw,value=first,priority=2000',
+    ];
     expect(await tagsOf(lines, tag('v1.2.3'))).toEqual(['first', '1.2.3', '1', 'v1.2.3', '9.9', 'sha-90dd603']);
     expect(await tagsOf(['a', 'b', 'a'], branch('main'))).toEqual(['a', 'b']);
   });
@@ -123,7 +134,9 @@ describe('the rules as metadata-action documents them', () => {
   it('refuses expressions that it does not know', async () => {
     await expect(tagsOf('type=raw,value={{actor}}', branch('main'))).rejects.toThrow(UnknownExpression);
     await expect(tagsOf('type=raw,value={{#if x}}', branch('main'))).rejects.toThrow('braces that are no expression');
-    await expect(tagsOf("type=raw,value={{date 'YYYY' tz='Nowhere/Land'}}", branch('main'))).rejects.toThrow('no time zone');
+    await expect(tagsOf("type=raw,value={{date 'YYYY' tz='Nowhere/Land'}}", branch('main'))).rejects.toThrow(
+      'no time zone',
+    );
   });
 });
 
@@ -132,7 +145,12 @@ describe('flavor', () => {
     [['latest=true'], 'type=ref,event=branch', branch('main'), ['main', 'latest']],
     [['latest=false'], 'type=semver,pattern={{version}}', tag('v1.2.3'), ['1.2.3']],
     [['suffix=-alpine'], 'type=semver,pattern={{version}}', tag('v1.2.3'), ['1.2.3-alpine', 'latest']],
-    [['prefix=app-,onlatest=true', 'suffix=-alpine,onlatest=true'], 'type=ref,event=tag', tag('v1'), ['app-v1-alpine', 'app-latest-alpine']],
+    [
+      ['prefix=app-,onlatest=true', 'suffix=-alpine,onlatest=true'],
+      'type=ref,event=tag',
+      tag('v1'),
+      ['app-v1-alpine', 'app-latest-alpine'],
+    ],
     [['prefix=app-'], 'type=sha', branch('main'), ['sha-90dd603']],
   ])('%j on %s', async (flavor, line, facts, expected) => {
     expect(await tagsOf(line, facts, flavor)).toEqual(expected);

@@ -3,14 +3,24 @@ import { parseTagLines } from './rule.ts';
 
 describe('parseTagLines', () => {
   it('tells rules, plain words and full references apart', () => {
-    const { rules, references, faults } = parseTagLines(['type=sha', 'v1.2', "{{date 'HH:mm'}}", 'ghcr.io/acme/shop:1.2', 'acme/shop', 'type=raw,"value=a,b"']);
+    const { rules, references, faults } = parseTagLines([
+      'type=sha',
+      'v1.2',
+      "{{date 'HH:mm'}}",
+      'ghcr.io/acme/shop:1.2',
+      'acme/shop',
+      'type=raw,"value=a,b"',
+    ]);
     expect(rules.map((rule) => rule.type)).toEqual(['sha', 'raw', 'raw', 'raw']);
     expect(references).toEqual(['ghcr.io/acme/shop:1.2', 'acme/shop']);
     expect(faults).toEqual([]);
   });
 
   it('reads quoted fields as CSV does', () => {
-    expect(parseTagLines(['type=match,"pattern=v(\\d{1,3})",group=1']).rules[0]?.attributes).toMatchObject({ pattern: 'v(\\d{1,3})', group: '1' });
+    expect(parseTagLines(['type=match,"pattern=v(\\d{1,3})",group=1']).rules[0]?.attributes).toMatchObject({
+      pattern: 'v(\\d{1,3})',
+      group: '1',
+    });
   });
 
   it.each([
