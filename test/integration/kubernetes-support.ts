@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createLog, createPrograms, createRedactor } from '@deploy-actions/core';
+import { createLog, createPrograms, createRedactor, type Secret } from '@deploy-actions/core';
 import { type Job, type JobOptions, startJob } from '@deploy-actions/harness';
 import {
   BUILT_IN,
@@ -11,10 +11,12 @@ import {
   type KubeObject,
   listObjects,
   loadClusterAccess,
+  pathOf,
   type Resource,
   writeObject,
 } from '@deploy-actions/kubernetes';
 import { clusterOf, sharedSandbox } from '@deploy-actions/sandbox';
+import { parse as parseYaml } from 'yaml';
 
 const ACTIONS = path.resolve(import.meta.dirname, '../../actions');
 export const DEPLOYMENT: Resource = {
@@ -35,7 +37,18 @@ export interface Bench {
   job(options?: Partial<JobOptions>): Promise<Job>;
   get(resource: Resource, namespace: string, name: string): Promise<KubeObject | undefined>;
   list(resource: Resource, namespace: string): Promise<KubeObject[]>;
-  create(resource: Resource, object: KubeObject): Promise<KubeObject>;
+  /** Makes an object under a manager's name. */
+  create(resource: Resource, object: KubeObject, manager?: string): Promise<void>;
+  /** Deletes a namespace that a step made, at the end. */
+  remove(namespace: string): void;
+  /** Creates or changes a Deployment as `kubectl apply` does: under its manager's name, with a copy of the manifest in an annotation. */
+  kubectlApply(namespace: string, manifest: string): Promise<void>;
+  /** Changes fields of an object under another manager's name. */
+  editAs(manager: string, resource: Resource, namespace: string, name: string, patch: object): Promise<void>;
+  /** Sets replicas as an autoscaler does: by the scale subresource. */
+  scale(namespace: string, deployment: string, replicas: number): Promise<void>;
+  /** A Secret's values as plain text. */
+  secretValues(namespace: string, name: string): Promise<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -67,7 +80,47 @@ export async function openBench(): Promise<Bench> {
     },
     get: (resource, namespace, name) => getObject(client, resource, namespace, name, never),
     list: async (resource, namespace) => (await listObjects(client, resource, namespace, never)).items,
-    create: (resource, object) => writeObject(client, resource, object, never),
+    async create(resource, object, manager = 'somebody') {
+      const path = pathOf(resource, object.metadata.namespace);
+      await client.json({
+        method: 'POST',
+        path,
+        query: { fieldManager: manager },
+        body: object,
+        signal: never,
+        doing: 'make it',
+      });
+    },
+    remove: (namespace) => void namespaces.push(namespace),
+    async kubectlApply(namespace, manifest) {
+      const object = parseYaml(manifest);
+      object.metadata.annotations = { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(object) };
+      const path = pathOf(DEPLOYMENT, namespace);
+      const exists = (await getObject(client, DEPLOYMENT, namespace, object.metadata.name, never)) !== undefined;
+      await client.json({
+        method: exists ? 'PATCH' : 'POST',
+        path: exists ? `${path}/${object.metadata.name}` : path,
+        query: { fieldManager: 'kubectl-client-side-apply' },
+        ...(exists ? { contentType: 'application/strategic-merge-patch+json' } : {}),
+        body: object,
+        signal: never,
+        doing: 'apply as kubectl does',
+      });
+    },
+    async editAs(manager, resource, namespace, name, patch) {
+      await mergePatch(client, pathOf(resource, namespace, name), manager, patch);
+    },
+    async scale(namespace, deployment, replicas) {
+      const path = `${pathOf(DEPLOYMENT, namespace, deployment)}/scale`;
+      await mergePatch(client, path, 'kube-controller-manager', { spec: { replicas } });
+    },
+    async secretValues(namespace, name) {
+      const secret = await getObject(client, BUILT_IN.Secret, namespace, name, never);
+      const data = Object.entries((secret?.data ?? {}) as Record<string, Secret>);
+      return Object.fromEntries(
+        data.map(([key, value]) => [key, Buffer.from(value.reveal(), 'base64').toString('utf8')]),
+      );
+    },
     async close() {
       for (const job of jobs) await job.remove();
       for (const name of namespaces) {
@@ -83,6 +136,18 @@ export async function openBench(): Promise<Bench> {
       await rm(root, { recursive: true });
     },
   };
+}
+
+async function mergePatch(client: KubeClient, path: string, manager: string, patch: object): Promise<void> {
+  await client.json({
+    method: 'PATCH',
+    path,
+    query: { fieldManager: manager },
+    contentType: 'application/merge-patch+json',
+    body: patch,
+    signal: never,
+    doing: `change ${path}`,
+  });
 }
 
 /** A client as the actions have it, outside of a step. */

@@ -48,7 +48,7 @@ export async function apply(plan: Plan, inputs: Inputs, context: Context): Promi
   const rollout = new Rollout(plan, inputs, context, client, follower);
   try {
     if (hasChanges(plan.changes)) await context.evidence.write('diff.txt', renderFullDiff(plan.changes));
-    const kinds = followedOf(plan.changes, new Map(), inputs).map(({ resource, ref }) => ({
+    const kinds = followedOf(plan.changes, new Map(), inputs, 0).map(({ resource, ref }) => ({
       resource,
       namespace: ref.namespace,
     }));
@@ -68,7 +68,8 @@ class Rollout {
   readonly #follower: Follower;
   readonly #journal = new Map<PlannedChange, Sent>();
   readonly #begun = performance.now();
-  readonly #at = new Date().toISOString();
+  /** Epoch ms of the cluster. */
+  readonly #startedAt: number;
   #record: ReleaseRecord;
   #recorded = false;
 
@@ -79,6 +80,7 @@ class Rollout {
     this.#client = client;
     this.#follower = follower;
     this.#record = plan.record;
+    this.#startedAt = client.now();
   }
 
   async run(): Promise<Result> {
@@ -180,7 +182,7 @@ class Rollout {
   }
 
   #followed(): Followed[] {
-    return followedOf(this.#plan.changes, this.#journal, this.#inputs);
+    return followedOf(this.#plan.changes, this.#journal, this.#inputs, this.#startedAt);
   }
 
   async #writeFailure(outcome: Outcome, failure: ActionError, rollback: Rollback): Promise<void> {
@@ -200,7 +202,14 @@ class Rollout {
     const { revision, hash, images, commit, run, writes } = this.#plan;
     if (!writes) return;
     const about = { ...(commit === undefined ? {} : { commit }), ...(run === undefined ? {} : { run }) };
-    const entry: RecordEntry = { revision, hash, images: [...images], at: this.#at, ...about, ...state };
+    const entry: RecordEntry = {
+      revision,
+      hash,
+      images: [...images],
+      at: new Date(this.#startedAt).toISOString(),
+      ...about,
+      ...state,
+    };
     this.#record = await writeRevision(this.#client, this.#record, entry, signal);
     this.#recorded = true;
   }

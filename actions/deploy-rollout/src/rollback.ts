@@ -45,7 +45,7 @@ async function attempt(parts: Parts, plan: Plan, inputs: Inputs, context: Contex
   try {
     context.log.info(`rolling back to what was there before (${journal.size} objects)`);
     const undone = await restore(client, planRestore(journal), plan.manager, signal);
-    const followed = followedOf([...undone.keys()], undone, inputs);
+    const followed = followedOf([...undone.keys()], undone, inputs, client.now());
     const seconds = () => Math.round((performance.now() - begun) / 100) / 10;
     if (cancelled) return { state: 'done', ready: false, seconds: seconds() };
     const result = await follower.untilReady(followed, patienceOf(plan, inputs), signal);

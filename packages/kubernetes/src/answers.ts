@@ -111,6 +111,10 @@ export function errorOfAnswer(status: number, body: string, question: Question):
   if (status === 400 || status === 422) {
     return make('invalid-manifest', `${could}: ${said}`, 'correct the manifest; the API server names the field');
   }
+  // Server-side apply answers 500 where the object does not fit its schema.
+  if (/failed to create typed patch object/.test(said)) {
+    return make('invalid-manifest', `${could}: ${said}`, 'correct the manifest; the API server names the field');
+  }
   if (status === 429 || status >= 500) {
     return make(
       'error-network',

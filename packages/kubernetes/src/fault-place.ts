@@ -6,7 +6,7 @@ import { displayName, refOf } from './objects.ts';
 export function fieldInMessage(message: string): FieldPath | undefined {
   const found =
     /unknown field "([^"]+)"/.exec(message)?.[1] ??
-    /(?:^|[\s[(:])((?:spec|metadata|data|rules|subjects|roleRef)(?:\.[\w-]+|\[[^\]]+\])+)/.exec(message)?.[1];
+    /(?:^|[\s[(:])\.?((?:spec|metadata|data|rules|subjects|roleRef)(?:\.[\w-]+|\[[^\]]+\])+)/.exec(message)?.[1];
   if (found === undefined) return undefined;
   return [...found.matchAll(/([\w-]+)|\[(\d+)\]/g)].map(([, name, index]) =>
     index !== undefined ? Number(index) : /^\d+$/.test(name ?? '') ? Number(name) : (name ?? ''),

@@ -16,6 +16,8 @@ export interface Followed {
   readonly generation: number;
   /** When we changed it (epoch ms of the cluster); undefined where we did not. */
   readonly appliedAt: number | undefined;
+  /** Until when its faults may be old ones (epoch ms of the cluster); 0: all are news. */
+  readonly patientUntil: number;
   /** Ends of a container forgiven per pod. */
   readonly allowedRestarts: number;
 }
@@ -128,6 +130,7 @@ export class Follower {
       ...patience,
       allowedRestarts: followed.allowedRestarts,
       appliedAt: followed.appliedAt,
+      patientUntil: followed.patientUntil,
       baseline: this.#baseline,
     };
     return judge(subject, rules, this.#client.now());

@@ -16,6 +16,8 @@ import { probeThatKills } from './probes.ts';
 const NOT_THEIR_FAULT =
   /^(Evicted|Preempting|Preempted|NodeLost|NodeShutdown|Shutdown|Terminated|NodeAffinity|UnexpectedAdmissionError)$/;
 
+const NEVER_STARTED = /^(StartError|ContainerCannotRun)$/;
+
 /** The exit of a container that ended, this time or the last. */
 function lastEnd(view: ContainerView) {
   const { state, lastState } = view.status;
@@ -42,9 +44,11 @@ export const crashes: Detector = (subject, rules) => {
       if (end === undefined || (view.isInit && end.exitCode === 0)) return [];
       const count = ends(view, rules);
       if (count === 0) return [];
+      // What cannot even be started (no such program, another processor's) does not heal by being tried again.
+      const impossible = NEVER_STARTED.test(end.reason ?? '');
       return [
         {
-          from: count > rules.allowedRestarts ? 0 : Number.POSITIVE_INFINITY,
+          from: impossible || count > rules.allowedRestarts ? 0 : Number.POSITIVE_INFINITY,
           verdict: crashVerdict(subject, view, count),
         },
       ];

@@ -35,6 +35,11 @@ export interface Rules {
   readonly missingConfigMs: number;
   /** When we applied it (epoch ms of the cluster); undefined where this step didn't change it. */
   readonly appliedAt: number | undefined;
+  /**
+   * Until then (epoch ms of the cluster) no fault counts: a workload that we left as it is may show what this release has just mended
+   * elsewhere, a missing ConfigMap or image, and the kubelet takes its time to look again. 0 where all that is seen is news.
+   */
+  readonly patientUntil: number;
   /** Restarts that a container had before we began, by {@link containerKey}. */
   readonly baseline: ReadonlyMap<string, number>;
 }

@@ -3,7 +3,15 @@ import type { Subject } from '../subject.ts';
 import { admission } from './admission.ts';
 import { configuration } from './configuration.ts';
 import { crashes } from './crashes.ts';
-import { containersOf, type Detector, type Finding, type Rules, type Verdict } from './finding.ts';
+import {
+  type ContainerView,
+  containersOf,
+  type Detector,
+  type Finding,
+  type Rules,
+  timeOf,
+  type Verdict,
+} from './finding.ts';
 import { images } from './images.ts';
 import { jobs } from './jobs.ts';
 import { probes } from './probes.ts';
@@ -28,10 +36,11 @@ export type Judgement =
 
 /** Judges a workload: pure, from what the cluster shows and the cluster's time. `now` is epoch ms. */
 export function judge(subject: Subject, rules: Rules, now: number): Judgement {
-  const readiness = steadyReadiness(subject);
+  const { readiness, until: steady } = steadyReadiness(subject, now);
   if (readiness.ready) return { state: 'ready' };
   const findings = DETECTORS.flatMap((detect): readonly Finding[] => detect(subject, rules));
-  const counted = findings.find((finding) => finding.from <= now);
+  const from = (finding: Finding) => Math.max(finding.from, rules.patientUntil);
+  const counted = findings.find((finding) => from(finding) <= now);
   if (counted !== undefined) return { state: 'doomed', verdict: counted.verdict };
   const suspicion = findings[0]?.verdict;
   const deadline = progressDeadline(subject, rules);
@@ -39,23 +48,40 @@ export function judge(subject: Subject, rules: Rules, now: number): Judgement {
   return {
     state: 'waiting',
     readiness,
-    until: Math.min(deadline, ...findings.map((finding) => finding.from)),
+    until: Math.min(deadline, steady, ...findings.map(from)),
     suspicion,
   };
 }
 
+/** Kinds whose pods are meant to keep running. */
+const LASTING = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Pod']);
+/** The kubelet hears of a container's end within a second or so, and times on the wire are cut to whole seconds. */
+const UNPROBED_MS = 2_500;
+
 /**
- * A controller counts a pod as available the moment it runs, and hears of its end a little later: a program that dies at once would
- * pass for deployed. The pods themselves know better.
+ * A container without a readiness or startup probe counts as ready the moment it runs, so a program that dies at once would pass for
+ * deployed. The pods themselves know better: none may be down, and one that nothing probes must have lived for a moment.
  */
-function steadyReadiness(subject: Subject): Readiness {
+function steadyReadiness(subject: Subject, now: number): { readonly readiness: Readiness; readonly until: number } {
   const readiness = readinessOf(subject.object);
-  if (!readiness.ready || !['Deployment', 'StatefulSet', 'DaemonSet'].includes(subject.object.kind)) return readiness;
-  const down = subject.pods
-    .filter((pod) => pod.status?.phase !== 'Failed')
+  const judged = { readiness, until: Number.POSITIVE_INFINITY };
+  if (!readiness.ready || !LASTING.has(subject.object.kind)) return judged;
+  const views = subject.pods
+    .filter((pod) => pod.status?.phase === 'Running')
     .flatMap(containersOf)
-    .find((view) => !view.isInit && !view.status.ready);
-  return down === undefined
-    ? readiness
-    : { ready: false, because: `container ${down.name} of ${down.pod.metadata.name} is down` };
+    .filter((view) => !view.isInit);
+  const down = views.find((view) => !view.status.ready);
+  if (down !== undefined) {
+    const because = `container ${down.name} of ${down.pod.metadata.name} is down`;
+    return { ...judged, readiness: { ready: false, because } };
+  }
+  const steady = Math.max(0, ...views.map(steadyFrom));
+  return steady <= now
+    ? judged
+    : { readiness: { ready: false, because: 'runs, and nothing probes it' }, until: steady };
+}
+
+function steadyFrom({ spec, status }: ContainerView): number {
+  const probed = spec?.readinessProbe !== undefined || spec?.startupProbe !== undefined;
+  return probed ? 0 : timeOf(status.state?.running?.startedAt) + UNPROBED_MS;
 }

@@ -1,6 +1,6 @@
 import { conditionOf, readinessOf } from '../readiness.ts';
 import type { Subject } from '../subject.ts';
-import { type Rules, resourceName, timeOf, type Verdict } from './finding.ts';
+import { type Rules, resourceName, type Verdict } from './finding.ts';
 
 /** Kubernetes' default for Deployments; StatefulSets and DaemonSets have no such clock, so they get the same one. */
 const DEFAULT_PROGRESS_S = 600;
@@ -17,9 +17,7 @@ export function progressDeadline(subject: Subject, rules: Rules): number {
     const progressing = conditionOf(object, 'Progressing');
     if (progressing?.status !== 'False' || progressing.reason !== 'ProgressDeadlineExceeded')
       return Number.POSITIVE_INFINITY;
-    if (rules.appliedAt === undefined) return 0;
-    // Times on the wire are whole seconds.
-    return timeOf(progressing.lastUpdateTime) + 1_000 >= rules.appliedAt ? 0 : rules.appliedAt + seconds * 1_000;
+    return rules.appliedAt === undefined ? rules.patientUntil : rules.appliedAt + seconds * 1_000;
   }
   return rules.appliedAt === undefined ? Number.POSITIVE_INFINITY : rules.appliedAt + seconds * 1_000;
 }

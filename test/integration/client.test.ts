@@ -1,0 +1,369 @@
+// Reaching a real cluster in every way that users have, and what is said when it cannot be: one sentence, a reason, a hint, nothing changed.
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import path from 'node:path';
+import type { Job, StepResult } from '@deploy-actions/harness';
+import { BUILT_IN, openPortForward, type Resource, watchObjects } from '@deploy-actions/kubernetes';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { app, type Bench, openBench, writeFiles } from './kubernetes-support.ts';
+
+const ACCOUNT: Resource = { apiVersion: 'v1', kind: 'ServiceAccount', plural: 'serviceaccounts', namespaced: true };
+const ROLE: Resource = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', plural: 'roles', namespaced: true };
+const BINDING: Resource = { ...ROLE, kind: 'RoleBinding', plural: 'rolebindings' };
+
+let bench: Bench;
+let namespace: string;
+let job: Job;
+let admin: string;
+beforeAll(async () => {
+  bench = await openBench();
+  namespace = await bench.namespace();
+  // No kubeconfig in the environment: each test gives its own.
+  job = await bench.job({ env: { KUBECONFIG: '' } });
+  admin = await readFile(bench.kubeconfig, 'utf8');
+  await writeFiles(job, { 'map.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: probe }\ndata: { a: b }\n' });
+});
+afterAll(() => bench.close());
+
+interface Kubeconfig {
+  'current-context'?: string;
+  clusters: { name: string; cluster: Record<string, unknown> }[];
+  users: { name: string; user: Record<string, unknown> }[];
+  contexts: { name: string; context: Record<string, unknown> }[];
+}
+
+/** The admin's kubeconfig with something changed. */
+function changed(change: (config: Kubeconfig) => void): string {
+  const config = parse(admin) as Kubeconfig;
+  change(config);
+  return stringify(config);
+}
+
+const withUser = (user: Record<string, unknown>) =>
+  changed((config) => {
+    config.users = config.users.map((entry) => ({ ...entry, user }));
+  });
+
+function dryRun(kubeconfig: string, inputs: Record<string, string> = {}): Promise<StepResult> {
+  return job.run('deploy-rollout', { manifests: 'map.yaml', namespace, kubeconfig, 'dry-run': 'true', ...inputs });
+}
+
+/** Makes an account that may do what `rules` say, and yields its token. */
+async function account(name: string, rules: readonly object[]): Promise<string> {
+  await bench.create(ACCOUNT, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
+  await bench.create(ROLE, { apiVersion: ROLE.apiVersion, kind: 'Role', metadata: { name, namespace }, rules });
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name };
+  const subjects = [{ kind: 'ServiceAccount', name, namespace }];
+  await bench.create(BINDING, {
+    apiVersion: BINDING.apiVersion,
+    kind: 'RoleBinding',
+    metadata: { name, namespace },
+    roleRef,
+    subjects,
+  });
+  const answer = await bench.client.json<{ status: { token: string } }>({
+    method: 'POST',
+    path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
+    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 3600 } },
+    signal: new AbortController().signal,
+    doing: 'get a token',
+  });
+  return answer.status.token;
+}
+
+describe('ways to sign in', () => {
+  test('content, content in base64, a path, and KUBECONFIG', async () => {
+    await writeFiles(job, { 'cluster/kubeconfig': admin });
+    for (const given of [
+      admin,
+      Buffer.from(admin).toString('base64'),
+      'cluster/kubeconfig',
+      path.join(job.folders.workspace, 'cluster/kubeconfig'),
+    ]) {
+      const result = await dryRun(given);
+      expect(result.outputs, result.log).toMatchObject({ outcome: 'unchanged', reason: '' });
+    }
+    const other = await bench.job();
+    await writeFiles(other, { 'map.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: probe }\n' });
+    const byEnv = await other.run('deploy-rollout', { manifests: 'map.yaml', namespace, 'dry-run': 'true' });
+    expect(byEnv.outputs, byEnv.log).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  test('a token, a file with a token, and a sign-in program', async () => {
+    const token = await account('signs-in', [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]);
+    const file = path.join(job.folders.temp, 'token');
+    await writeFile(file, `${token}\n`);
+    const program = path.join(job.folders.temp, 'sign-in');
+    const script = `#!/bin/sh\ncase "$KUBERNETES_EXEC_INFO" in *ExecCredential*) ;; *) exit 1 ;; esac\nprintf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s"}}' "$(cat ${file})"\n`;
+    await writeFile(program, script, { mode: 0o755 });
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: program, interactiveMode: 'Never' };
+    for (const user of [{ token }, { tokenFile: file }, { exec }]) {
+      const result = await dryRun(withUser(user));
+      expect(result.outputs, result.log).toMatchObject({ outcome: 'unchanged', reason: '' });
+      expect(result.rawLog).not.toContain(token);
+    }
+  });
+
+  test('through the proxy that the kubeconfig names', async () => {
+    const seen: string[] = [];
+    const proxy = createServer().on('connect', (request, socket) => {
+      seen.push(request.url ?? '');
+      const [host = '', port = '443'] = (request.url ?? '').split(':');
+      const upstream = connect(Number(port), host, () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        upstream.pipe(socket).pipe(upstream);
+      });
+      upstream.on('error', () => socket.destroy());
+      socket.on('error', () => upstream.destroy());
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const address = proxy.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const config = changed((kubeconfig) => {
+      for (const { cluster } of kubeconfig.clusters) cluster['proxy-url'] = `http://127.0.0.1:${port}`;
+    });
+    const result = await dryRun(config);
+    expect(result.outputs, result.log).toMatchObject({ outcome: 'unchanged' });
+    expect(seen.length).toBeGreaterThan(0);
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+
+  test('the least Role of the README is enough to deploy, fail and go back', async () => {
+    const readme = await readFile(path.resolve(import.meta.dirname, '../../actions/deploy-rollout/README.md'), 'utf8');
+    const role = parse(/```yaml\n(apiVersion: rbac[\s\S]*?)```/.exec(readme)?.[1] ?? '') as { rules: object[] };
+    const kubeconfig = withUser({ token: await account('deployer', role.rules) });
+    const image = `${bench.registry}/debian:bookworm-slim`;
+    const settings = '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { a: b }\n';
+    await writeFiles(job, { 'least.yaml': app({ image }) + settings });
+    const good = await job.run('deploy-rollout', {
+      manifests: 'least.yaml',
+      namespace,
+      kubeconfig,
+      'release-name': 'least',
+    });
+    expect(good.outputs, good.log).toMatchObject({ outcome: 'succeeded' });
+    const more = '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: more }\n';
+    await writeFiles(job, { 'least.yaml': app({ image, command: 'exit 3' }) + settings + more });
+    const bad = await job.run('deploy-rollout', {
+      manifests: 'least.yaml',
+      namespace,
+      kubeconfig,
+      'release-name': 'least',
+    });
+    expect(bad.outputs, bad.log).toMatchObject({ outcome: 'failed', reason: 'crash-loop' });
+    expect(bad.log).toContain('rolled back to revision 1, ready again');
+    expect(bad.annotations.filter((note) => note.level === 'warning')).toEqual([]);
+  });
+});
+
+describe('what is said when the cluster cannot be reached or refuses', () => {
+  const forged = `${Buffer.from('{}').toString('base64url')}.${Buffer.from(JSON.stringify({ exp: 1_600_000_000 })).toString('base64url')}.c2ln`;
+  const CASES: readonly {
+    name: string;
+    kubeconfig: () => string;
+    reason: string;
+    says: RegExp;
+    inputs?: Record<string, string>;
+  }[] = [
+    { name: 'no kubeconfig at all', kubeconfig: () => '', reason: 'error-input', says: /there is no kubeconfig/ },
+    {
+      name: 'a path that is not there',
+      kubeconfig: () => 'nowhere/config',
+      reason: 'error-input',
+      says: /neither a kubeconfig, nor one in base64, nor the path/,
+    },
+    {
+      name: 'no YAML',
+      kubeconfig: () => 'apiVersion: v1\n  clusters: [',
+      reason: 'error-input',
+      says: /is not valid YAML/,
+    },
+    {
+      name: 'no kubeconfig but another file',
+      kubeconfig: () => 'clusters: here\nusers: 3\n',
+      reason: 'error-input',
+      says: /is no kubeconfig: clusters/,
+    },
+    {
+      name: 'a context that it does not have',
+      kubeconfig: () => admin,
+      inputs: { context: 'moon' },
+      reason: 'error-input',
+      says: /has no context "moon" \(it has staging\)/,
+    },
+    {
+      name: 'a cluster that it does not have',
+      kubeconfig: () =>
+        changed((config) => {
+          config.clusters = [];
+        }),
+      reason: 'error-input',
+      says: /which is not in it/,
+    },
+    {
+      name: 'a server that does not listen',
+      kubeconfig: () =>
+        changed((config) => {
+          for (const { cluster } of config.clusters) cluster.server = 'https://127.0.0.1:1';
+        }),
+      reason: 'error-network',
+      says: /127\.0\.0\.1:1 .*cannot be reached: nothing listens there/,
+    },
+    {
+      name: 'a name that does not resolve',
+      kubeconfig: () =>
+        changed((config) => {
+          for (const { cluster } of config.clusters) cluster.server = 'https://no-such-host.invalid:6443';
+        }),
+      reason: 'error-network',
+      says: /cannot be reached/,
+    },
+    {
+      name: 'an authority that is not its own',
+      kubeconfig: () =>
+        changed((config) => {
+          for (const { cluster } of config.clusters) delete cluster['certificate-authority-data'];
+        }),
+      reason: 'error-network',
+      says: /certificate/,
+    },
+    {
+      name: 'a token that it does not know',
+      kubeconfig: () => withUser({ token: 'nobody-knows-this-token' }),
+      reason: 'error-auth',
+      says: /did not accept the credentials/,
+    },
+    {
+      name: 'an expired token',
+      kubeconfig: () => withUser({ token: forged }),
+      reason: 'error-auth',
+      says: /expired on 2020-09-13/,
+    },
+    {
+      name: 'a sign-in program that is missing',
+      kubeconfig: () =>
+        withUser({ exec: { command: 'no-such-sign-in', installHint: 'install no-such-sign-in first' } }),
+      reason: 'error-tool',
+      says: /no-such-sign-in.*install no-such-sign-in first/s,
+    },
+    {
+      name: 'a namespace that does not exist',
+      kubeconfig: () => admin,
+      inputs: { namespace: 'nowhere' },
+      reason: 'error-input',
+      says: /the namespace "nowhere" does not exist in the cluster of context "staging"/,
+    },
+  ];
+
+  test.each(CASES)('$name', async ({ kubeconfig, reason, says, inputs }) => {
+    const result = await dryRun(kubeconfig(), { 'dry-run': 'false', ...inputs });
+    expect(result.exitCode).toBe(1);
+    expect(result.outputs, result.log).toMatchObject({ outcome: 'failed', reason });
+    const errors = result.annotations.filter((note) => note.level === 'error');
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.message).toMatch(says);
+    expect(errors[0]?.message).toMatch(/next: ./);
+    expect(result.rawLog).not.toMatch(/^\s+at .*[:(]/m);
+    expect(result.rawLog).not.toMatch(/nobody-knows-this-token|c2ln|BEGIN|certificate-authority-data: /);
+    expect(await bench.get(BUILT_IN.ConfigMap, namespace, 'probe')).toBeUndefined();
+  });
+
+  test('no namespace', async () => {
+    // In a job of its own: an earlier step's namespace would be taken.
+    const other = await bench.job();
+    await writeFiles(other, { 'map.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: probe }\n' });
+    const result = await other.run('deploy-rollout', { manifests: 'map.yaml' });
+    expect(result.outputs, result.log).toMatchObject({ outcome: 'failed', reason: 'error-input' });
+    expect(result.log).toContain('no namespace is given: context "staging" of the kubeconfig names none');
+  });
+
+  test('no permission: verb, resource and namespace are named, and nothing is changed', async () => {
+    const look = { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] };
+    const result = await dryRun(withUser({ token: await account('looks-only', [look]) }), { 'dry-run': 'false' });
+    expect(result.outputs, result.log).toMatchObject({ outcome: 'failed', reason: 'error-auth' });
+    expect(result.log).toContain(`this account may not patch configmaps in the namespace "${namespace}"`);
+    expect(await bench.get(BUILT_IN.ConfigMap, namespace, 'probe')).toBeUndefined();
+  });
+});
+
+describe('manifests that are none', () => {
+  test.each([
+    { name: 'no YAML', text: 'apiVersion: v1\nkind: [\n', says: /bad\.yaml:\d+: not valid YAML/ },
+    { name: 'no kind', text: 'apiVersion: v1\nmetadata: { name: a }\n', says: /bad\.yaml:1: kind is missing/ },
+    {
+      name: 'a kind that the cluster does not know',
+      text: 'apiVersion: example.com/v1\nkind: Unheard\nmetadata: { name: a }\n',
+      says: /no kind Unheard in example\.com\/v1/,
+    },
+    {
+      name: 'a value that does not fit',
+      text: 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { a: 1 }\n',
+      says: /could not validate ConfigMap\/a/,
+    },
+  ])('$name', async ({ text, says }) => {
+    await writeFiles(job, { 'bad.yaml': text });
+    const result = await dryRun(admin, { manifests: 'bad.yaml', 'dry-run': 'false' });
+    expect(result.outputs, result.log).toMatchObject({ outcome: 'failed', reason: 'invalid-manifest' });
+    const errors = result.annotations.filter((note) => note.level === 'error');
+    expect(errors[0]?.message).toMatch(says);
+    expect(errors[0]?.file).toBe('bad.yaml');
+  });
+});
+
+test('a port-forward reaches a Service by a ready pod', async () => {
+  const image = `${bench.registry}/nginx:1.22`;
+  const web = app({
+    name: 'web',
+    image,
+    container:
+      '          ports: [{ name: http, containerPort: 80 }]\n          readinessProbe: { tcpSocket: { port: http }, periodSeconds: 1 }',
+  });
+  const service =
+    '---\napiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { selector: { app: web }, ports: [{ port: 8080, targetPort: http }] }\n';
+  await writeFiles(job, { 'web.yaml': web.replace(/\n +command: .*/, '') + service });
+  const deployed = await job.run('deploy-rollout', {
+    manifests: 'web.yaml',
+    namespace,
+    kubeconfig: admin,
+    'release-name': 'web',
+  });
+  expect(deployed.outputs, deployed.log).toMatchObject({ outcome: 'succeeded' });
+  const signal = AbortSignal.timeout(20_000);
+  const forward = await openPortForward(bench.client, { namespace, service: 'web', port: 8080 }, signal);
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, async () => (await fetch(`http://127.0.0.1:${forward.port}/`, { signal })).text()),
+  );
+  for (const answer of answers) expect(answer).toContain('nginx is running');
+  await forward.close();
+  await expect(openPortForward(bench.client, { namespace, service: 'nothing', port: 80 }, signal)).rejects.toThrow(
+    /no Service "nothing"/,
+  );
+  await expect(openPortForward(bench.client, { namespace, service: 'web', port: 99 }, signal)).rejects.toThrow(
+    /no port 99/,
+  );
+});
+
+test('a watch tells what is there, each change, and goes on after its connection is cut', async () => {
+  const stop = new AbortController();
+  const told: string[] = [];
+  const done = (async () => {
+    for await (const change of watchObjects(bench.client, BUILT_IN.ConfigMap, namespace, stop.signal)) {
+      told.push(change.type === 'listed' ? 'listed' : `${change.type} ${change.object.metadata.name}`);
+      if (told.includes('changed second')) stop.abort();
+    }
+  })();
+  const make = (name: string) =>
+    bench.create(BUILT_IN.ConfigMap, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace } });
+  await expect.poll(() => told).toContain('listed');
+  await make('first');
+  await expect.poll(() => told).toContain('changed first');
+  // All connections of the client: the watch has to find its way back and to where it was.
+  await bench.client.close();
+  await make('second');
+  await done;
+  expect(told).toEqual(['listed', 'changed first', 'changed second']);
+});
