@@ -20,8 +20,7 @@ describe('snippets', () => {
     const [steps, workflow, ...more] = snippets('x.md', PAGE);
     expect(more).toEqual([]);
     expect(workflow).toEqual({ place: 'x.md', before: 8, text: 'on: push\njobs:\n  a: {}\n' });
-    const line =
-      steps?.text.split('\n').findIndex((text) => text === '      - uses: org/deploy-actions/smoke-test@v1') ?? 0;
+    const line = steps?.text.split('\n').indexOf('      - uses: org/deploy-actions/smoke-test@v1') ?? 0;
     expect(PAGE.split('\n')[line + (steps?.before ?? 0)]).toBe('- uses: org/deploy-actions/smoke-test@v1');
   });
 });
