@@ -8,12 +8,10 @@ const LEFT_OUT = new Set(['node_modules', 'dist', 'coverage', '.deploy-actions']
 /** A user's repository, on this machine. */
 export interface Repository {
   readonly folder: string;
-  /** Has a branch be the present commit and checks it out; yields the commit. */
-  checkout(branch: string): Promise<string>;
+  /** Has a branch be this commit (the present one when left out) and checks it out; yields the commit. */
+  checkout(branch: string, commit?: string): Promise<string>;
   /** Applies a patch file and commits it; yields the commit. */
   commitPatch(patch: string, message: string): Promise<string>;
-  /** Commits without a change; yields the commit. */
-  commitEmpty(message: string): Promise<string>;
 }
 
 /**
@@ -42,15 +40,14 @@ export async function makeRepository(from: string, folder: string, slug: string)
   await commit('--message', 'Add Whooper');
   return {
     folder,
-    async checkout(branch) {
-      await git('checkout', '--quiet', '-B', branch);
+    async checkout(branch, commit = 'HEAD') {
+      await git('checkout', '--quiet', '-B', branch, commit);
       return git('rev-parse', 'HEAD');
     },
     async commitPatch(patch, message) {
       await git('apply', '--index', patch);
       return commit('--message', message);
     },
-    commitEmpty: (message) => commit('--allow-empty', '--message', message),
   };
 }
 

@@ -40,9 +40,11 @@ export interface WorkflowRun {
   readonly succeeded: boolean;
   readonly seconds: number;
   readonly jobs: readonly JobRun[];
-  /** Every line that the engine wrote. */
+  /** Every line that the engine wrote, but for its orders to mask a value: as JSON these hold that very value. */
   readonly log: readonly string[];
 }
+
+const MASK = '"command":"add-mask"';
 
 /**
  * Runs a workflow as the code host would for this event, and ends when its last job has.
@@ -75,8 +77,8 @@ export async function runWorkflow(
       ...(signal ? { cancelSignal: signal } : {}),
     });
     for await (const text of createInterface({ input: child.all })) {
-      log.push(text);
       jobs.read(text);
+      if (!text.includes(MASK)) log.push(text);
     }
     const { exitCode, shortMessage } = await child;
     signal?.throwIfAborted();
