@@ -86,9 +86,9 @@ function asKubectl(tags: Tags): Tags {
 }
 
 function objectsOf(document: Document.Parsed, at: (offset: number) => SourcePlace): Manifest[] {
-  const value: unknown = document.toJS();
-  if (value === null || value === undefined) return [];
   const start = at(document.contents?.range?.[0] ?? document.range[0]);
+  const value = valueOf(document, start);
+  if (value === null || value === undefined) return [];
   const source = sourceOf(`${document.commentBefore ?? ''}\n${document.contents?.commentBefore ?? ''}`);
   const locate =
     (prefix: FieldPath) =>
@@ -112,6 +112,19 @@ function objectsOf(document: Document.Parsed, at: (offset: number) => SourcePlac
     });
   }
   return [{ object: checked(value, start), place: start, source, placeOf: locate([]) }];
+}
+
+/** Aliases nested so deep that they would fill the memory, and ones without an anchor, show only when the values are made. */
+function valueOf(document: Document.Parsed, start: SourcePlace): unknown {
+  try {
+    return document.toJS();
+  } catch {
+    throw invalid(
+      'an alias (*name) has no anchor before it, or aliases are nested too deep',
+      start,
+      'write out what the aliases stand for',
+    );
+  }
 }
 
 function checked(value: unknown, place: SourcePlace): KubeObject {

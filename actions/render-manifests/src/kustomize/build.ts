@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import { ActionError, CommandError, type Context } from '@deploy-actions/core';
 import type { KustomizeProgram } from './program.ts';
 
@@ -32,7 +31,7 @@ export async function buildKustomization(
       .replaceAll(`${context.runner.workspace}/`, '');
     const file = /([\w./-]+\.ya?ml)/.exec(sentence)?.[1];
     throw new ActionError('invalid-manifest', `${shown}: ${sentence}`, {
-      hint: `run \`kustomize build ${relative(context.runner.workspace, folder) || shown}\` on your machine: it says the same`,
+      hint: `run \`kustomize build ${shown}\` on your machine: it says the same`,
       ...(file === undefined ? {} : { place: { file } }),
       cause: error,
     });

@@ -1,6 +1,6 @@
 import { ActionError } from '@deploy-actions/core';
 import type { ManifestFile } from '@deploy-actions/kubernetes';
-import { isScalar, type Pair, Scalar, visit } from 'yaml';
+import { isScalar, type Pair, parseDocument, Scalar, visit } from 'yaml';
 import { masked, namedIn, substitute, unmasked, type Variables } from '../variables.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import { parseFile, scalarText, sourceRange } from './yaml.ts';
@@ -17,6 +17,7 @@ const TEXT_PARENTS: ReadonlySet<string> = new Set([
   'selector',
   'commonLabels',
   'commonAnnotations',
+  'pairs',
 ]);
 
 /** A file with its variables filled in, and what is wrong with it: `undefined-variable` with file and line. */
@@ -101,18 +102,27 @@ function editOf(
       return { start, end, text: substitute(written, variables, (text) => text.replaceAll('\n', `\n${indent}`)) };
     }
     case Scalar.PLAIN:
-      return { start, end, text: isText && !staysText(value) ? JSON.stringify(value) : scalarText(value) };
+      return {
+        start,
+        end,
+        text: (isText && !staysText(value)) || isOddNumber(value) ? JSON.stringify(value) : scalarText(value),
+      };
     default:
       return { start, end, text: JSON.stringify(value) };
   }
 }
 
-/** False where YAML would read the plain text as a number, a truth value or null. */
+/** False where some version of YAML reads the plain text as something else than text. */
 function staysText(value: string): boolean {
-  return (
-    /[a-z]/i.test(value) &&
-    !/^(y|n|yes|no|on|off|true|false|null|~|[-+]?\.(inf|nan)|0[xob][\da-f_]+|[-+]?[\d_.]+e[-+]?\d+)$/i.test(value)
-  );
+  return (['1.1', '1.2'] as const).every((version) => {
+    const document = parseDocument(value, { version, prettyErrors: false });
+    return document.errors.length === 0 && isScalar(document.contents) && typeof document.contents.value === 'string';
+  });
+}
+
+/** `0123456` and `1234e5` are commits; nobody writes an amount so. */
+function isOddNumber(value: string): boolean {
+  return /^[-+]?[\d.]/.test(value) && !/^-?(0|[1-9]\d*)(\.\d+)?$/.test(value) && !staysText(value);
 }
 
 function isBelow(path: readonly unknown[], parents: ReadonlySet<string>): boolean {
