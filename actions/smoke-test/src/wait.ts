@@ -7,7 +7,7 @@ import type { Check } from './checks/check.ts';
 export interface Patience {
   /** Successes in a row that make a check passed. */
   readonly successThreshold: number;
-  /** Undefined: until the step's time is over. */
+  /** Failed tries after which the check is given up; undefined: when the step's time is over. */
   readonly maxAttempts: number | undefined;
   /** Milliseconds after a failure; after a success the next follows at latest in a second. */
   readonly retryDelay: number;
@@ -36,6 +36,7 @@ export async function waitFor(check: Check, patience: Patience, asking: Asking):
   const begun = performance.now();
   const times: number[] = [];
   let attempts = 0;
+  let failed = 0;
   let inARow = 0;
   let last: Sample | undefined;
   const result = (passed: boolean): CheckResult => ({
@@ -53,9 +54,11 @@ export async function waitFor(check: Check, patience: Patience, asking: Asking):
       last = sample;
       attempts += 1;
       if (sample.ms !== undefined) times.push(sample.ms);
-      inARow = sample.failures.length === 0 ? inARow + 1 : 0;
+      const holds = sample.failures.length === 0;
+      inARow = holds ? inARow + 1 : 0;
+      failed += holds ? 0 : 1;
       if (inARow >= patience.successThreshold) return result(true);
-      if (sample.failures.some((failure) => failure.isFinal) || attempts === patience.maxAttempts) return result(false);
+      if (sample.failures.some((failure) => failure.isFinal) || failed === patience.maxAttempts) return result(false);
       await sleep(
         inARow > 0 ? Math.min(patience.retryDelay, LONGEST_PAUSE_BETWEEN_SUCCESSES_MS) : patience.retryDelay,
         asking.context.signal,
