@@ -21,8 +21,8 @@ export interface StepFacts {
   readonly redactor: Redactor;
   readonly evidenceDir: string;
   readonly reportPath: string;
-  /** The report so far. */
-  readonly release: ReleaseReport;
+  /** The report so far; undefined where there is one that cannot be read. */
+  readonly release: ReleaseReport | undefined;
   readonly seconds: number;
 }
 
@@ -43,17 +43,10 @@ export async function publish(facts: StepFacts, conclusion: Conclusion): Promise
       trouble.push(error);
     }
   };
-  const step = stepOf(facts, conclusion);
-  const patch = redactedPatch(conclusion.report ?? {}, redactor);
-  let report = patchReport(facts.release, patch, step);
-  part(() => {
-    report = extendReport(facts.reportPath, facts.release, patch, step);
-  });
-  part(() => {
-    const handoff = toHandoff(report);
-    core.setOutput('handoff', handoff);
-    if (env.GITHUB_ENV) core.exportVariable('DEPLOY_HANDOFF', handoff);
-  });
+  if (facts.release === undefined) {
+    // What cannot be read is handed on as it came: in its place an empty report would tell later steps that no gate has failed.
+    part(() => core.setOutput('handoff', env.DEPLOY_HANDOFF ?? ''));
+  } else handOn(facts, facts.release, conclusion, part);
   part(() => setOutputs(facts, conclusion));
 
   const line = verdictLine(action, conclusion, seconds);
@@ -71,6 +64,26 @@ export async function publish(facts: StepFacts, conclusion: Conclusion): Promise
   for (const error of trouble)
     log.warning(`a part of the result could not be written: ${error instanceof Error ? error.message : String(error)}`);
   return failsStep(conclusion.outcome) ? 1 : 0;
+}
+
+/** Extends the report and hands it on to later steps and jobs. */
+function handOn(
+  facts: StepFacts,
+  release: ReleaseReport,
+  conclusion: Conclusion,
+  part: (work: () => void) => void,
+): void {
+  const step = stepOf(facts, conclusion);
+  const patch = redactedPatch(conclusion.report ?? {}, facts.redactor);
+  let report = patchReport(release, patch, step);
+  part(() => {
+    report = extendReport(facts.reportPath, release, patch, step);
+  });
+  part(() => {
+    const handoff = toHandoff(report);
+    core.setOutput('handoff', handoff);
+    if (facts.env.GITHUB_ENV) core.exportVariable('DEPLOY_HANDOFF', handoff);
+  });
 }
 
 function setOutputs(

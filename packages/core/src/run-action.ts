@@ -7,7 +7,7 @@ import { HURRIED_END_MS, leave, ORDERLY_END_MS, watchLifetime } from './lifetime
 import { makeContext } from './make-context.ts';
 import { publish } from './publish.ts';
 import { beginStep } from './step.ts';
-import { maskInputs, ownReport, readStep } from './step-inputs.ts';
+import { maskInputs, readStep, releaseSoFar } from './step-inputs.ts';
 
 /**
  * The whole life of a main step: inputs → observe → plan (printed, kept as evidence) → apply → report. However it ends, its outputs,
@@ -18,7 +18,7 @@ export async function runAction<Inputs, Observed, Plan, Result>(
 ): Promise<void> {
   const step = beginStep(action.name);
   const lifetime = watchLifetime((error) => giveUp(error));
-  let release = ownReport(step.reportPath, step.env, step.runner);
+  let release = releaseSoFar(step);
   let signal = lifetime.signal;
   let end = async (_limitMs: number) => {};
   let published: Promise<0 | 1> | undefined;
@@ -46,7 +46,7 @@ export async function runAction<Inputs, Observed, Plan, Result>(
     let doing = 'looking at what is there';
     const deadline = startDeadline(start.timeout, () => doing);
     signal = AbortSignal.any([lifetime.signal, deadline.signal]);
-    const made = makeContext({ ...step, signal, deadline, release });
+    const made = makeContext({ ...step, signal, deadline, release: start.release });
     end = made.end;
     try {
       return await runStages(action, start, made.context, () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sampleJob } from '../test/run-sample.ts';
@@ -106,6 +106,28 @@ describe('a step that fails', () => {
     );
     expect(ended.log).not.toContain('observing');
     expect(ended.outputs.handoff).toMatch(/^da1\./);
+  });
+
+  it('hands on what came into the job though its inputs are faulty', async () => {
+    const image = { digest: `sha256:${'b'.repeat(64)}`, scan: 'vulnerable' } as const;
+    const earlier = toHandoff({ ...EMPTY_REPORT, images: { web: image } });
+    const ended = await run({ behaviour: 'sing' }, { env: { DEPLOY_HANDOFF: earlier } });
+    expect(ended.outputs.reason).toBe('error-input');
+    expect(handoffOf(ended.exported.DEPLOY_HANDOFF)).toMatchObject({
+      images: { web: image },
+      steps: [{ reason: 'error-input' }],
+    });
+  });
+
+  it('leaves a report and a handoff that it cannot read as they are, so that later steps stumble over them too', async () => {
+    const report = join(job.dir, 'deploy-actions/report.json');
+    mkdirSync(join(job.dir, 'deploy-actions'));
+    writeFileSync(report, '{"steps": [{"outcome": "fai');
+    const ended = await run({}, { env: { DEPLOY_HANDOFF: 'da1.nonsense' } });
+    expect([ended.code, ended.outputs.reason]).toEqual([1, 'error-input']);
+    expect(ended.log).toMatch(/DEPLOY_HANDOFF line 1 is damaged.*report\.json is no JSON/);
+    expect(readFileSync(report, 'utf8')).toBe('{"steps": [{"outcome": "fai');
+    expect([ended.outputs.handoff, ended.exported]).toEqual(['da1.nonsense', {}]);
   });
 
   it('shows no stack of its own fault but to those who debug', async () => {

@@ -3,8 +3,9 @@ import { conclusionOf } from './conclude.ts';
 import { startDeadline } from './deadline.ts';
 import { leave, ORDERLY_END_MS, watchLifetime } from './lifetime.ts';
 import { makeContext } from './make-context.ts';
+import { EMPTY_REPORT } from './report/merge.ts';
 import { beginStep } from './step.ts';
-import { maskInputs, ownReport } from './step-inputs.ts';
+import { maskInputs, releaseSoFar } from './step-inputs.ts';
 
 /** The runner waits 5 minutes at most for what a cancelled job still does. */
 const POST_MS = 120_000;
@@ -26,7 +27,7 @@ export async function runPost<Inputs, Observed, Plan, Result>(
   maskInputs(action, step);
   const deadline = startDeadline(POST_MS, () => 'cleaning up');
   const signal = AbortSignal.any([lifetime.signal, deadline.signal]);
-  const release = ownReport(step.reportPath, step.env, step.runner);
+  const release = releaseSoFar(step) ?? EMPTY_REPORT;
   const { context, end } = makeContext({ ...step, signal, deadline, release });
   await action.post(context).catch((error: unknown) => warn(error, signal));
   await end(ORDERLY_END_MS);

@@ -8,7 +8,6 @@ import { secretsGiven } from './inputs/mask.ts';
 import { inputVariable, parseInputs } from './inputs/parse.ts';
 import { duration } from './inputs/scalars.ts';
 import { commonInputs, SHORTEST_TIMEOUT_MS } from './inputs/shared.ts';
-import { EMPTY_REPORT } from './report/merge.ts';
 import type { ReleaseReport } from './report/schema.ts';
 import { readReport } from './report/store.ts';
 import type { Step } from './step.ts';
@@ -67,13 +66,19 @@ function gather<T>(faults: InputFault[], read: () => T): T | undefined {
   }
 }
 
-/** The report of this job alone, for a step that ends before it can read the rest; empty where there is none to read. */
-export function ownReport(reportPath: string, env: Env, runner: Runner): ReleaseReport {
-  const faults: InputFault[] = [];
-  const release = gather(faults, () =>
-    readReport({ path: reportPath, lines: [], handoff: undefined, workspace: runner.workspace }),
+/**
+ * The release as this job and its environment tell it, for a step that ends before its inputs are read. Undefined where it cannot be read:
+ * then nobody may write it anew, since a failed gate that it holds would be lost.
+ */
+export function releaseSoFar({
+  reportPath,
+  env,
+  runner,
+}: Pick<Step, 'reportPath' | 'env' | 'runner'>): ReleaseReport | undefined {
+  const release = gather([], () =>
+    readReport({ path: reportPath, lines: [], handoff: env.DEPLOY_HANDOFF, workspace: runner.workspace }),
   );
-  return identified(release ?? EMPTY_REPORT, env, runner);
+  return release === undefined ? undefined : identified(release, env, runner);
 }
 
 /** What an earlier job said of the release stays; the first step of the first job takes it from the runner. */
@@ -100,6 +105,7 @@ export function maskInputs<Inputs, O, P, R>(
 ): void {
   for (const secret of secretsGiven(action.inputs, env, { workspace: runner.workspace, env })) {
     redactor.add(secret);
-    if (secret.trim().length >= SHORTEST_MASK) core.setSecret(secret);
+    const whole = secret.trim();
+    if (whole.length >= SHORTEST_MASK) core.setSecret(whole);
   }
 }

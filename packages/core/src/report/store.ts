@@ -39,9 +39,14 @@ export function readReport({ path, lines, handoff, workspace }: ReportSources): 
   ].reduce(overlay, EMPTY_REPORT);
 }
 
-/** Lays what a step adds over `report` and writes it to `path`: 0600, and at once or not at all. Yields the new report. */
+/**
+ * Lays what a step adds over `report`, the release as the step found it, and writes it to `path`: 0600, and at once or not at all.
+ * What a step beside it has written there meanwhile is kept. Yields the new report.
+ * @throws InputError where `path` has come to hold something else.
+ */
 export function extendReport(path: string, report: ReleaseReport, patch: ReportPatch, step: ReportStep): ReleaseReport {
-  const extended = patchReport(report, patch, step);
+  const meanwhile = readReport({ path, lines: [], handoff: undefined, workspace: dirname(path) });
+  const extended = patchReport(overlay(meanwhile, report), patch, step);
   const draft = `${path}.${process.pid}`;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {

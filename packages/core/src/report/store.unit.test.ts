@@ -86,6 +86,20 @@ describe('store', () => {
     }
   });
 
+  it('keeps what a step beside it has written meanwhile, a failed gate above all', () => {
+    const found = extendReport(path, EMPTY_REPORT, { images: { api } }, step);
+    const gate = { action: 'scan-image', outcome: 'failed', reason: 'vulnerable', seconds: 3 } as const;
+    extendReport(path, found, { images: { api: { ...api, scan: 'vulnerable' } } }, gate);
+    const extended = extendReport(path, found, { images: { web: api } }, { ...step, action: 'build-and-push' });
+    expect(extended.images).toEqual({ api: { ...api, scan: 'vulnerable' }, web: api });
+    expect(extended.steps.map(({ action, outcome }) => `${action} ${outcome}`).toSorted()).toEqual([
+      'build-and-push succeeded',
+      'scan-image failed',
+      'scan-image succeeded',
+    ]);
+    expect(readReport(sources({}))).toEqual(extended);
+  });
+
   it('leaves the old report whole when the new one cannot be written', () => {
     extendReport(path, EMPTY_REPORT, { images: { api } }, step);
     const before = readFileSync(path, 'utf8');
