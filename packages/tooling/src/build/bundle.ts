@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { minify } from 'terser';
 import { run } from '../run.ts';
@@ -27,16 +27,19 @@ export async function bundle(root: string, emitted: string, entries: readonly En
     [join(root, 'node_modules/.bin/ncc'), 'build', 'index.js', '--out', bundled, ...options],
     { cwd: emitted },
   );
-  await rm(out, { recursive: true, force: true });
-  await mkdir(out, { recursive: true });
+  const unfinished = join(emitted, 'dist');
+  await mkdir(unfinished);
   for (const file of (await readdir(bundled)).sort()) {
     const content = await readFile(join(bundled, file), 'utf8');
-    await writeFile(join(out, file), file.endsWith('.js') ? await minified(content, file) : content);
+    await writeFile(join(unfinished, file), file.endsWith('.js') ? await minified(content, file) : content);
   }
   for (const entry of entries) {
-    await mkdir(join(out, entry.action), { recursive: true });
-    await writeFile(join(out, entry.action, `${entry.stage}.js`), entrySource(entry));
+    await mkdir(join(unfinished, entry.action), { recursive: true });
+    await writeFile(join(unfinished, entry.action, `${entry.stage}.js`), entrySource(entry));
   }
+  // Minifying takes seconds, and others may be running what is there.
+  await rm(out, { recursive: true, force: true });
+  await cp(unfinished, out, { recursive: true });
 }
 
 /** ncc's own `--minify` leaves chunks as they are, and does not compress. Class names stay: errors show them. */

@@ -35,11 +35,12 @@ export async function prepareSandbox(workflows: boolean): Promise<TestSandbox> {
   };
 }
 
+/** Runs a program whose progress (stderr) is shown. */
 async function shown(program: string, args: readonly string[]): Promise<void> {
   const { exitCode } = await execa(program, args, {
     cwd: ROOT,
     stdin: 'ignore',
-    stdout: 'inherit',
+    stdout: 'ignore',
     stderr: 'inherit',
     reject: false,
   });
