@@ -70,8 +70,9 @@ function parseFile({ file, text }: ManifestFile): Manifest[] {
     const at = (offset: number): SourcePlace => ({ file, line: Math.max(1, lines.linePos(offset).line) });
     const error = document.errors[0];
     if (error !== undefined) {
-      const templated = text.includes('{{') ? '; this looks like a template: render it first' : '';
-      throw invalid(`not valid YAML: ${error.message}`, at(error.pos[0]), `correct the file${templated}`);
+      const template = /\{\{.*\}\}/.test(text);
+      const hint = template ? 'this looks like a template: render it first' : 'correct the file';
+      throw invalid(`not valid YAML: ${error.message}`, at(error.pos[0]), hint);
     }
     return objectsOf(document, at);
   });
@@ -79,15 +80,17 @@ function parseFile({ file, text }: ManifestFile): Manifest[] {
 
 /** kubectl's parser knows YAML 1.1's octal numbers and its words for true and false, but no times and no base 60. */
 function asKubectl(tags: Tags): Tags {
-  return tags.filter((tag) => {
+  const known = tags.filter((tag) => {
     if (typeof tag === 'string') return !/time/i.test(tag);
     return tag.tag !== 'tag:yaml.org,2002:timestamp' && !('format' in tag && tag.format === 'TIME');
   });
+  // YAML 1.2's octal numbers (0o17) it knows as well.
+  return [...known, 'intOct'];
 }
 
 function objectsOf(document: Document.Parsed, at: (offset: number) => SourcePlace): Manifest[] {
   const start = at(document.contents?.range?.[0] ?? document.range[0]);
-  const value = valueOf(document, start);
+  const value = plainOf(document, start);
   if (value === null || value === undefined) return [];
   const source = sourceOf(`${document.commentBefore ?? ''}\n${document.contents?.commentBefore ?? ''}`);
   const locate =
@@ -115,7 +118,7 @@ function objectsOf(document: Document.Parsed, at: (offset: number) => SourcePlac
 }
 
 /** Aliases nested so deep that they would fill the memory, and ones without an anchor, show only when the values are made. */
-function valueOf(document: Document.Parsed, start: SourcePlace): unknown {
+function plainOf(document: Document.Parsed, start: SourcePlace): unknown {
   try {
     return document.toJS();
   } catch {

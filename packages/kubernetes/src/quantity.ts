@@ -19,7 +19,7 @@ const SUFFIXES: Readonly<Record<string, number>> = {
 
 /** `500m` is 0.5, `1Gi` is 1073741824; undefined for what is no quantity. */
 export function parseQuantity(value: unknown): number | undefined {
-  const found = /^([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)([numkMGTPE]?i?)$/.exec(String(value));
+  const found = /^([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)([numkKMGTPE]?i?)$/.exec(String(value));
   const factor = SUFFIXES[found?.[2] ?? 'none'];
   return found === null || factor === undefined ? undefined : Number(found[1]) * factor;
 }
