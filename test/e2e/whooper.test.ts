@@ -79,9 +79,9 @@ describe('a pull request', () => {
     const ended = await run({ workflow: 'deploy.yml', event: { name: 'pull_request', number: 7 } });
     expect(ended.succeeded).toBe(true);
     expect(ended.jobs.map(({ id, result }) => `${id}: ${result}`).sort()).toEqual([
-      'check: success',
-      'check: success',
-      'scan: success',
+      'source: success',
+      'test: success',
+      'test: success',
     ]);
     expect(await tagsInRegistry(scene.sandbox.registry, 'acme/whooper-backend')).toEqual(before);
   });
