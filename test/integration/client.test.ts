@@ -5,14 +5,10 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import path from 'node:path';
 import type { Job, StepResult } from '@deploy-actions/harness';
-import { BUILT_IN, openPortForward, type Resource, watchObjects } from '@deploy-actions/kubernetes';
+import { BUILT_IN, openPortForward, watchObjects } from '@deploy-actions/kubernetes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { app, type Bench, openBench, writeFiles } from './kubernetes-support.ts';
-
-const ACCOUNT: Resource = { apiVersion: 'v1', kind: 'ServiceAccount', plural: 'serviceaccounts', namespaced: true };
-const ROLE: Resource = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', plural: 'roles', namespaced: true };
-const BINDING: Resource = { ...ROLE, kind: 'RoleBinding', plural: 'rolebindings' };
+import { app, type Bench, leastRules, openBench, writeFiles } from './kubernetes-support.ts';
 
 let bench: Bench;
 let namespace: string;
@@ -51,29 +47,6 @@ function dryRun(kubeconfig: string, inputs: Record<string, string> = {}): Promis
   return job.run('deploy-rollout', { manifests: 'map.yaml', namespace, kubeconfig, 'dry-run': 'true', ...inputs });
 }
 
-/** Makes an account that may do what `rules` say, and yields its token. */
-async function account(name: string, rules: readonly object[]): Promise<string> {
-  await bench.create(ACCOUNT, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
-  await bench.create(ROLE, { apiVersion: ROLE.apiVersion, kind: 'Role', metadata: { name, namespace }, rules });
-  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name };
-  const subjects = [{ kind: 'ServiceAccount', name, namespace }];
-  await bench.create(BINDING, {
-    apiVersion: BINDING.apiVersion,
-    kind: 'RoleBinding',
-    metadata: { name, namespace },
-    roleRef,
-    subjects,
-  });
-  const answer = await bench.client.json<{ status: { token: string } }>({
-    method: 'POST',
-    path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
-    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 3600 } },
-    signal: new AbortController().signal,
-    doing: 'get a token',
-  });
-  return answer.status.token;
-}
-
 describe('ways to sign in', () => {
   test('content, content in base64, a path, and KUBECONFIG', async () => {
     await writeFiles(job, { 'cluster/kubeconfig': admin });
@@ -93,7 +66,7 @@ describe('ways to sign in', () => {
   });
 
   test('a token, a file with a token, and a sign-in program', async () => {
-    const token = await account('signs-in', [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]);
+    const token = await bench.account(namespace, 'signs-in', [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]);
     const file = path.join(job.folders.temp, 'token');
     await writeFile(file, `${token}\n`);
     const program = path.join(job.folders.temp, 'sign-in');
@@ -133,9 +106,9 @@ describe('ways to sign in', () => {
   });
 
   test('the least Role of the README is enough to deploy, fail and go back', async () => {
-    const readme = await readFile(path.resolve(import.meta.dirname, '../../actions/deploy-rollout/README.md'), 'utf8');
-    const role = parse(/```yaml\n(apiVersion: rbac[\s\S]*?)```/.exec(readme)?.[1] ?? '') as { rules: object[] };
-    const kubeconfig = withUser({ token: await account('deployer', role.rules) });
+    const kubeconfig = withUser({
+      token: await bench.account(namespace, 'deployer', await leastRules('deploy-rollout')),
+    });
     const image = `${bench.registry}/debian:bookworm-slim`;
     const settings = '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { a: b }\n';
     await writeFiles(job, { 'least.yaml': app({ image }) + settings });
@@ -283,7 +256,9 @@ describe('what is said when the cluster cannot be reached or refuses', () => {
 
   test('no permission: verb, resource and namespace are named, and nothing is changed', async () => {
     const look = { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] };
-    const result = await dryRun(withUser({ token: await account('looks-only', [look]) }), { 'dry-run': 'false' });
+    const result = await dryRun(withUser({ token: await bench.account(namespace, 'looks-only', [look]) }), {
+      'dry-run': 'false',
+    });
     expect(result.outputs, result.log).toMatchObject({ outcome: 'failed', reason: 'error-auth' });
     expect(result.log).toContain(`this account may not patch configmaps in the namespace "${namespace}"`);
     expect(await bench.get(BUILT_IN.ConfigMap, namespace, 'probe')).toBeUndefined();

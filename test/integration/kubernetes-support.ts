@@ -16,7 +16,7 @@ import {
   writeObject,
 } from '@deploy-actions/kubernetes';
 import { clusterOf, sharedSandbox } from '@deploy-actions/sandbox';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, stringify } from 'yaml';
 
 const ACTIONS = path.resolve(import.meta.dirname, '../../actions');
 export const DEPLOYMENT: Resource = {
@@ -47,6 +47,10 @@ export interface Bench {
   editAs(manager: string, resource: Resource, namespace: string, name: string, patch: object): Promise<void>;
   /** Sets replicas as an autoscaler does: by the scale subresource. */
   scale(namespace: string, deployment: string, replicas: number): Promise<void>;
+  /** Makes an account that may do what `rules` say in the namespace, and yields its token. */
+  account(namespace: string, name: string, rules: readonly object[]): Promise<string>;
+  /** A kubeconfig of the cluster with another way to sign in. */
+  kubeconfigWith(user: Readonly<Record<string, unknown>>): Promise<string>;
   /** A Secret's values as plain text. */
   secretValues(namespace: string, name: string): Promise<Record<string, string>>;
   close(): Promise<void>;
@@ -113,6 +117,32 @@ export async function openBench(): Promise<Bench> {
     async scale(namespace, deployment, replicas) {
       const path = `${pathOf(DEPLOYMENT, namespace, deployment)}/scale`;
       await mergePatch(client, path, 'kube-controller-manager', { spec: { replicas } });
+    },
+    async account(namespace, name, rules) {
+      const make = (path: string, kind: string, apiVersion: string, body: object) =>
+        client.json<{ status: { token: string } }>({
+          method: 'POST',
+          path,
+          body: { apiVersion, kind, metadata: { name, namespace }, ...body },
+          signal: never,
+          doing: `make the ${kind} ${name}`,
+        });
+      const rbac = 'rbac.authorization.k8s.io';
+      const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+      const roles = `/apis/${rbac}/v1/namespaces/${namespace}`;
+      await make(accounts, 'ServiceAccount', 'v1', {});
+      await make(`${roles}/roles`, 'Role', `${rbac}/v1`, { rules });
+      const roleRef = { apiGroup: rbac, kind: 'Role', name };
+      const subjects = [{ kind: 'ServiceAccount', name, namespace }];
+      await make(`${roles}/rolebindings`, 'RoleBinding', `${rbac}/v1`, { roleRef, subjects });
+      const spec = { expirationSeconds: 3600 };
+      const answer = await make(`${accounts}/${name}/token`, 'TokenRequest', 'authentication.k8s.io/v1', { spec });
+      return answer.status.token;
+    },
+    async kubeconfigWith(user) {
+      const config = parseYaml(await readFile(kubeconfig, 'utf8'));
+      config.users = config.users.map((entry: object) => ({ ...entry, user }));
+      return stringify(config);
     },
     async secretValues(namespace, name) {
       const secret = await getObject(client, BUILT_IN.Secret, namespace, name, never);
@@ -228,4 +258,11 @@ ${options.pod ?? ''}
 ${variables.length === 0 ? '' : `          env:\n${variables.join('\n')}`}
 ${options.container ?? ''}
 `;
+}
+
+/** The rules of the Role that an action's README says is enough. */
+export async function leastRules(action: string): Promise<readonly object[]> {
+  const readme = await readFile(path.join(ACTIONS, action, 'README.md'), 'utf8');
+  const [, role = ''] = /```yaml\n(apiVersion: rbac[\s\S]*?)```/.exec(readme) ?? [];
+  return (parseYaml(role) as { rules: object[] }).rules;
 }

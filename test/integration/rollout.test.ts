@@ -1,6 +1,13 @@
 // deploy-rollout on a real cluster: what succeeds, what is refused before anything changes, and what is put back.
 import { findSecrets } from '@deploy-actions/harness';
-import { BUILT_IN, type Deployment, rolloutManager } from '@deploy-actions/kubernetes';
+import {
+  BUILT_IN,
+  type Deployment,
+  type RecordEntry,
+  readRecord,
+  rolloutManager,
+  writeRevision,
+} from '@deploy-actions/kubernetes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { app, type Bench, DEPLOYMENT, openBench, readEvidence, writeFiles } from './kubernetes-support.ts';
 
@@ -271,4 +278,74 @@ test('a release whose gate failed is refused', async () => {
   const result = await job.run('deploy-rollout', { manifests: 'app.yaml', namespace, report: 'report.json' });
   expect(result.outputs).toMatchObject({ outcome: 'failed', reason: 'gate-failed' });
   expect(await bench.list(DEPLOYMENT, namespace)).toEqual([]);
+});
+
+test('a run that is out of time says what it waited for, and is put back within a time of its own', async () => {
+  const namespace = await bench.namespace();
+  const job = await bench.job();
+  await writeFiles(job, { 'app.yaml': app({ image, env: { A: '1' } }) });
+  await job.run('deploy-rollout', { manifests: 'app.yaml', namespace });
+  const never =
+    '          readinessProbe: { exec: { command: [sh, -c, "echo no database; exit 1"] }, periodSeconds: 1 }';
+  await writeFiles(job, { 'app.yaml': app({ image, env: { A: '2' }, container: never }) });
+  const result = await job.run('deploy-rollout', { manifests: 'app.yaml', namespace, timeout: '6s' });
+  expect(result.outputs, result.log).toMatchObject({
+    outcome: 'timed-out',
+    reason: 'probe-failing',
+    resource: 'Deployment/api',
+  });
+  expect(result.log).toMatch(/timeout of 6 s ran out .*readiness probe of container api does not pass: no database/);
+  expect(result.log).toContain('rolled back to revision 1, ready again after');
+});
+
+test('what runs is what was built: pinned by digest, and another digest is refused', async () => {
+  const namespace = await bench.namespace();
+  const job = await bench.job();
+  const accept =
+    'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
+  const manifest = await fetch(`http://${bench.registry}/v2/debian/manifests/bookworm-slim`, {
+    method: 'HEAD',
+    headers: { accept },
+  });
+  const digest = manifest.headers.get('docker-content-digest') ?? '';
+  const built = { [`${bench.registry}/debian`]: { digest } };
+  const report = JSON.stringify({ version: 1, images: built, targets: {}, backups: [], steps: [] });
+  await writeFiles(job, { 'report.json': report, 'app.yaml': app({ image: `${bench.registry}/debian:some-tag` }) });
+  const good = await job.run('deploy-rollout', { manifests: 'app.yaml', namespace, report: 'report.json' });
+  expect(good.outputs, good.log).toMatchObject({ outcome: 'succeeded' });
+  const container = (await deploymentOf(namespace)).spec?.template.spec?.containers[0];
+  expect(container?.image).toBe(`${bench.registry}/debian@${digest}`);
+
+  const other = `${bench.registry}/debian@sha256:${'b'.repeat(64)}`;
+  const mixed = await job.run('deploy-rollout', {
+    manifests: 'app.yaml',
+    namespace,
+    report: 'report.json',
+    images: other,
+  });
+  expect(mixed.outputs, mixed.log).toMatchObject({ outcome: 'failed', reason: 'digest-mismatch' });
+  const unused = await job.run('deploy-rollout', { manifests: 'app.yaml', namespace, images: 'ghcr.io/acme/other:1' });
+  expect(unused.outputs, unused.log).toMatchObject({ outcome: 'failed', reason: 'image-unused' });
+});
+
+test('of two runs that write the same record the second is told so', async () => {
+  const namespace = await bench.namespace();
+  const signal = AbortSignal.timeout(20_000);
+  const [mine, theirs] = await Promise.all([1, 2].map(() => readRecord(bench.client, namespace, 'shop', signal)));
+  const entry: RecordEntry = {
+    revision: 1,
+    hash: 'sha256:0',
+    verdict: 'deploying',
+    images: [],
+    at: new Date(0).toISOString(),
+  };
+  if (mine === undefined || theirs === undefined) throw new Error('both are read');
+  const written = await writeRevision(bench.client, mine, entry, signal);
+  await expect(writeRevision(bench.client, theirs, entry, signal)).rejects.toMatchObject({
+    reason: 'locked',
+    retryable: true,
+  });
+  const ended = await writeRevision(bench.client, written, { ...entry, verdict: 'succeeded' }, signal);
+  await expect(writeRevision(bench.client, written, entry, signal)).rejects.toMatchObject({ reason: 'locked' });
+  expect(ended.revisions).toMatchObject([{ revision: 1, verdict: 'succeeded' }]);
 });

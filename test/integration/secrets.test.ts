@@ -3,7 +3,7 @@
 import { findSecrets } from '@deploy-actions/harness';
 import { BUILT_IN, type KubeObject } from '@deploy-actions/kubernetes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Bench, openBench, writeFiles } from './kubernetes-support.ts';
+import { type Bench, leastRules, openBench, writeFiles } from './kubernetes-support.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -173,4 +173,17 @@ test('on a first deployment the namespace comes from the manifests that are rend
   expect(result.outputs, result.log).toMatchObject({ outcome: 'succeeded' });
   expect((await bench.get(BUILT_IN.Namespace, '', namespace))?.metadata.labels?.team).toBe('shop');
   expect(await bench.secretValues(namespace, 'api')).toEqual({ A: 'b' });
+});
+
+test('the least Role of the README is enough to make and to change a Secret', async () => {
+  const namespace = await bench.namespace();
+  const job = await bench.job();
+  const token = await bench.account(namespace, 'syncer', await leastRules('sync-secrets'));
+  const kubeconfig = await bench.kubeconfigWith({ token });
+  for (const value of ['first-value', 'second-value']) {
+    const data = JSON.stringify({ A: value });
+    const result = await job.run('sync-secrets', { namespace, kubeconfig, 'secret-name': 'api', 'string-data': data });
+    expect(result.outputs, result.log).toMatchObject({ outcome: 'succeeded', changed: 'true' });
+    expect(await bench.secretValues(namespace, 'api')).toEqual({ A: value });
+  }
 });

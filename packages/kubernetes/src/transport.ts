@@ -5,7 +5,10 @@ import type { Identity } from './sign-in.ts';
 const CONNECT_MS = 10_000;
 const KEPT_ALIVE_MS = 60_000;
 
-/** Kept-alive connections to one API server, through the kubeconfig's proxy or the environment's. undici is loaded with the first. */
+/**
+ * Kept-alive connections to one API server, through the kubeconfig's proxy or the environment's (as kubectl, never to this machine itself).
+ * undici is loaded with the first.
+ */
 export async function openDispatcher(
   access: ClusterAccess,
   identity: Identity,
@@ -24,6 +27,7 @@ export async function openDispatcher(
   if (access.proxyUrl !== undefined) return new ProxyAgent({ uri: access.proxyUrl, ...options });
   const httpsProxy = env.HTTPS_PROXY ?? env.https_proxy ?? '';
   const httpProxy = env.HTTP_PROXY ?? env.http_proxy ?? '';
-  if (httpsProxy === '' && httpProxy === '') return new Agent(options);
+  const local = /^(localhost|127\.|\[::1\])/.test(access.server.hostname);
+  if (local || (httpsProxy === '' && httpProxy === '')) return new Agent(options);
   return new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy, noProxy: env.NO_PROXY ?? env.no_proxy ?? '' });
 }
