@@ -3,9 +3,8 @@ import {
   isAlias,
   isMap,
   isNode,
-  isPair,
   isScalar,
-  Lexer,
+  isSeq,
   LineCounter,
   parseDocument,
   type Scalar,
@@ -21,6 +20,8 @@ export interface YamlDocument {
   readonly value: unknown;
   /** The line of a key or item, counted from 1. */
   lineOf(path: Path): number | undefined;
+  /** Which entry of the document it is, of that which entry, and so on, counted from 1; as far as the path leads. */
+  orderOf(path: Path): readonly number[];
   /** The text of a plain scalar as written (`0123456`, `1e3`, `yes`), or undefined where there is none. */
   textOf(path: Path): string | undefined;
   /** Every scalar value as text, keys left out: what a secret document has to hide. */
@@ -29,6 +30,9 @@ export interface YamlDocument {
   readonly faults: readonly { readonly line: number | undefined; readonly message: string }[];
 }
 
+/** What an object cannot hold, or the schemas' library leaves out without a word. */
+const UNUSABLE_KEYS: readonly string[] = ['__proto__', 'prototype', 'constructor'];
+
 /** Reads one YAML 1.2 document. In a file `${NAME}` is expanded in every scalar; in place nothing is. */
 export function readDocument({ text, file }: YamlSource, env: FieldSurroundings['env']): YamlDocument {
   const lines = new LineCounter();
@@ -36,7 +40,7 @@ export function readDocument({ text, file }: YamlSource, env: FieldSurroundings[
   const document = parseDocument(text, {
     version: '1.2',
     prettyErrors: false,
-    uniqueKeys: true,
+    uniqueKeys: (one, other) => isScalar(one) && isScalar(other) && sourceOf(one) === sourceOf(other),
     lineCounter: lines,
     stringKeys: false,
   });
@@ -46,17 +50,28 @@ export function readDocument({ text, file }: YamlSource, env: FieldSurroundings[
     message: sentenceOf(code),
   }));
   if (faults.length > 0)
-    return { value: undefined, lineOf: () => undefined, textOf: () => undefined, scalars: [], faults };
+    return {
+      value: undefined,
+      lineOf: () => undefined,
+      orderOf: () => [],
+      textOf: () => undefined,
+      scalars: [],
+      faults,
+    };
 
   const scalars: string[] = [];
   visit(document, {
     Pair(_, pair) {
-      if (isScalar(pair.key)) pair.key.value = sourceOf(pair.key);
-      else
+      const wrong = (message: string) =>
         faults.push({
           line: isNode(pair.key) && pair.key.range ? lineAt(pair.key.range[0]) : undefined,
-          message: 'a key must be plain text',
+          message,
         });
+      if (!isScalar(pair.key)) return void wrong('a key must be plain text');
+      const name = sourceOf(pair.key);
+      pair.key.value = name;
+      if (UNUSABLE_KEYS.includes(name)) wrong(`a key cannot be ${UNUSABLE_KEYS.join(' or ')}`);
+      if (file !== undefined && name.includes('${')) wrong('a key holds a variable, which only a value can');
     },
     Scalar(key, scalar) {
       if (key === 'key') return;
@@ -73,12 +88,13 @@ export function readDocument({ text, file }: YamlSource, env: FieldSurroundings[
   return {
     value: faults.length > 0 ? undefined : plainValue(document, faults),
     lineOf: (path) => {
-      const offset = offsetOf(document, path);
-      return offset === undefined ? undefined : lineAt(offset);
+      const { order, offset } = locate(document, path);
+      return order.length < path.length || offset === undefined ? undefined : lineAt(offset);
     },
+    orderOf: (path) => locate(document, path).order,
     textOf: (path) => {
-      const node = document.getIn(path, true);
-      return isScalar(node) ? sourceOf(node) : undefined;
+      const { order, node } = locate(document, path);
+      return order.length === path.length && isScalar(node) ? sourceOf(node) : undefined;
     },
     scalars,
     faults,
@@ -116,12 +132,31 @@ function sourceOf(scalar: Scalar): string {
   return typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? '');
 }
 
-function offsetOf(document: Document, path: Path): number | undefined {
-  const parent = document.getIn(path.slice(0, -1), true);
-  const last = path.at(-1);
-  const pair = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && item.key.value === last) : undefined;
-  const node = isPair(pair) ? pair.key : document.getIn(path, true);
-  return (isNode(node) || isAlias(node)) && node.range ? node.range[0] : undefined;
+interface Location {
+  /** One number a part of the path that was found. */
+  readonly order: readonly number[];
+  readonly node: unknown;
+  /** Where the key or the item begins. */
+  readonly offset: number | undefined;
+}
+
+/** Follows `path` as far as it leads, through aliases too. */
+function locate(document: Document, path: Path): Location {
+  const start: Location = { order: [], node: document.contents, offset: document.contents?.range?.[0] };
+  return path.reduce<Location>((found, part, depth) => {
+    if (found.order.length < depth) return found;
+    const { node: holder } = found;
+    const keys = isMap(holder) ? holder.items.map(({ key }) => key) : isSeq(holder) ? holder.items : [];
+    const index = isMap(holder) ? keys.findIndex((key) => isScalar(key) && key.value === part) : Number(part);
+    const shown = keys[index];
+    if (!isNode(shown)) return found;
+    const value = isMap(holder) ? holder.items[index]?.value : shown;
+    return {
+      order: [...found.order, index + 1],
+      node: isAlias(value) ? value.resolve(document) : value,
+      offset: shown.range?.[0],
+    };
+  }, start);
 }
 
 /** One sentence for the library's error code; its own messages may quote the text, which may be secret. */
@@ -142,28 +177,3 @@ function sentenceOf(code: string): string {
       return `is no valid YAML (${code.toLowerCase().replaceAll('_', ' ')})`;
   }
 }
-
-/**
- * The lines, counted from 1, on which a comment follows something: in a secret document that is mostly
- * a password with ` #` in it, cut off.
- */
-export function trailingComments(text: string): readonly number[] {
-  const found: number[] = [];
-  let line = 1;
-  let occupied = false;
-  let inScalar = false;
-  for (const token of new Lexer().lex(text)) {
-    if (!inScalar && token.startsWith('#') && occupied) found.push(line);
-    inScalar = token === SCALAR;
-    for (const character of token) {
-      if (character === '\n') {
-        line += 1;
-        occupied = false;
-      } else if (!' \t\r\ufeff'.includes(character) && character >= ' ') occupied = true;
-    }
-  }
-  return found;
-}
-
-/** The lexer's mark that the next token is a scalar's text. */
-const SCALAR = '\x1f';

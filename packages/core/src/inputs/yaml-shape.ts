@@ -8,7 +8,7 @@ export type ShapeResult<T> =
 /**
  * Checks a document against a schema. Text stays text: where the schema wants a string and YAML read a number, a boolean or null,
  * the scalar's text as written is taken (a commit `0123456`, a version `1.10`, a country `no`).
- * `secret` keeps values, and keys that may be the rest of a broken value, out of the faults.
+ * `secret` keeps values out of the faults, and keys too, which may be the rest of a value: `{ A: pass,word }` has the key `word`.
  */
 export function checkShape<S extends v.GenericSchema>(
   schema: S,
@@ -19,7 +19,9 @@ export function checkShape<S extends v.GenericSchema>(
   if (lists.length > 0) {
     return {
       ok: false,
-      faults: lists.map((path) => `${whereOf(path)}: expected a mapping, found a list${atLine(document, path)}`),
+      faults: lists.map(
+        (path) => `${whereOf(path, document, secret)}: expected a mapping, found a list${atLine(document, path)}`,
+      ),
     };
   }
   let value = structuredClone(document.value);
@@ -91,16 +93,16 @@ function sentenceOf(issue: v.BaseIssue<unknown>, document: YamlDocument, secret:
   const path = pathOf(issue);
   const at = atLine(document, path);
   if (issue.expected === 'never') {
-    const parent = whereOf(path.slice(0, -1));
+    const parent = whereOf(path.slice(0, -1), document, secret);
     return secret ? `${parent} has an unknown key${at}` : `${parent} has the unknown key \`${path.at(-1)}\`${at}`;
   }
-  const missing = issue.input === undefined;
-  if (missing) return `${whereOf(path)} is required${at}`;
+  const where = whereOf(path, document, secret);
+  if (issue.input === undefined) return `${where} is required${at}`;
   const wanted =
     issue.kind === 'schema'
-      ? `expected ${issue.expected ?? 'something else'}, found ${kindOf(issue.input)}`
+      ? `expected ${expectedKind(issue.expected)}, found ${kindOf(issue.input)}`
       : ruleOf(issue, secret);
-  return `${whereOf(path)}: ${wanted}${at}`;
+  return `${where}: ${wanted}${at}`;
 }
 
 function atLine(document: YamlDocument, path: Path): string {
@@ -115,8 +117,14 @@ function ruleOf(issue: v.BaseIssue<unknown>, secret: boolean): string {
     : issue.message;
 }
 
-function whereOf(path: Path): string {
-  return path.length === 0 ? 'the document' : `\`${path.join('.')}\``;
+function whereOf(path: Path, document: YamlDocument, secret: boolean): string {
+  if (path.length === 0) return 'the document';
+  return secret ? `entry ${document.orderOf(path).join('.')}` : `\`${path.join('.')}\``;
+}
+
+/** The library names what it wants by JavaScript's types. */
+function expectedKind(expected: string | null): string {
+  return (expected ?? 'something else').replaceAll('Object', 'a mapping').replaceAll('Array', 'a list');
 }
 
 function kindOf(input: unknown): string {

@@ -42,7 +42,7 @@ export function expandVariables(
   const missing: string[] = [];
   const expanded = text.replace(/\$\$\{|\$\{([^}]*)\}/g, (whole, name: string | undefined) => {
     if (name === undefined) return '${';
-    const value = env[name];
+    const value = Object.hasOwn(env, name) ? env[name] : undefined;
     if (value === undefined) missing.push(name);
     return value ?? whole;
   });

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { Secret } from '../secret.ts';
 import type { Field, FieldSurroundings, Parsed } from './field.ts';
 import { type FieldOptions, fault, field, ok, type Value } from './make.ts';
-import { readDocument, trailingComments } from './yaml-document.ts';
+import { trailingComments } from './trailing-comments.ts';
+import { readDocument } from './yaml-document.ts';
 import { checkShape } from './yaml-shape.ts';
 import { yamlSource } from './yaml-source.ts';
 
@@ -49,7 +50,7 @@ function parseYaml<S extends v.GenericSchema>(
   if (comment !== undefined) {
     return fault(
       `${inFile}a comment follows a value (line ${comment}), which cuts off a password that holds \` #\``,
-      `the value in quotes, or \`\${{ toJSON(secrets.NAME) }}\``,
+      QUOTED,
     );
   }
   const document = readDocument(source.value, surroundings.env);
@@ -59,8 +60,12 @@ function parseYaml<S extends v.GenericSchema>(
         document.faults
           .map(({ line, message }) => (line === undefined ? message : `${message} (line ${line})`))
           .join('; '),
+      secret ? QUOTED : undefined,
     );
   }
   const checked = checkShape(schema, document, secret);
-  return checked.ok ? ok(checked.value) : fault(inFile + checked.faults.join('; '));
+  return checked.ok ? ok(checked.value) : fault(inFile + checked.faults.join('; '), secret ? QUOTED : undefined);
 }
+
+/** Most faults of a secret document come from a value that YAML takes apart. */
+const QUOTED = 'each value in quotes, or as `${{ toJSON(secrets.NAME) }}`';

@@ -130,7 +130,9 @@ describe('yaml', () => {
 
   it('gives back any text that was written as YAML', () => {
     const texts = yaml(v.record(v.string(), v.string()));
-    const word = fc.string({ unit: 'grapheme' }).filter((text) => text !== '__proto__');
+    const word = fc
+      .string({ unit: 'grapheme' })
+      .filter((text) => !['__proto__', 'prototype', 'constructor'].includes(text));
     fc.assert(
       fc.property(
         fc.dictionary(
@@ -146,6 +148,40 @@ describe('yaml', () => {
         },
       ),
     );
+  });
+});
+
+describe('text in YAML', () => {
+  const texts = yaml(v.record(v.string(), v.union([v.string(), v.record(v.string(), v.string())])));
+  const message = (given: string) => {
+    const parsed = texts.parse(given, surroundings);
+    return parsed.ok ? 'none' : parsed.message;
+  };
+
+  it('stays text behind an alias', () => {
+    const parsed = texts.parse('a: &a 0123\nb: *a\nc: &c { d: 1.10 }\ne: *c', surroundings);
+    expect(parsed).toEqual({ ok: true, value: { a: '0123', b: '0123', c: { d: '1.10' }, e: { d: '1.10' } } });
+  });
+
+  it('tells keys apart as they are written', () => {
+    expect(texts.parse('{ 01: a, 1: b }', surroundings)).toEqual({ ok: true, value: { '01': 'a', 1: 'b' } });
+    expect(message('{ 1: a, "1": b }')).toBe('the key stands there twice (line 1)');
+  });
+
+  it.each(['__proto__', 'prototype', 'constructor'])('refuses the key %s, which would go missing', (key) => {
+    expect(message(`a: b\n${key}: c`)).toMatch(/^a key cannot be .*\(line 2\)$/);
+  });
+
+  it('finds no variable where the environment has none', () => {
+    file('inherited.yaml', 'a: ${constructor}\nb: ${toString}\n');
+    expect(message('inherited.yaml')).toContain("${constructor} has no value in this step's environment (line 1)");
+    expect(message('inherited.yaml')).toContain('${toString} has no value');
+  });
+
+  it('refuses a variable in a key, where it would stay as it is', () => {
+    file('key.yaml', 'a: b\n${USER_NAME}: c\n');
+    expect(message('key.yaml')).toBe('key.yaml: a key holds a variable, which only a value can (line 2)');
+    expect(message('${USER_NAME}: c')).toBe('none');
   });
 });
 
@@ -186,9 +222,21 @@ describe('secretYaml', () => {
     'A: *hunter2',
     'A: !hunter2 x\nB: {hunter2',
     'A: hunter2\nA: hunter2',
+    '{ A: pass,hunter2 }',
+    '{ A: pass,hunter2, B: x }',
+    '{ A: pass,hunter2: [x] }',
+    '{ A: [pass,hunter2] }',
   ])('quotes nothing of %j', (given) => {
     const parsed = parseSecrets(given);
     expect(parsed.ok).toBe(false);
     expect(JSON.stringify(parsed)).not.toContain('hunter2');
+  });
+
+  it('names a faulty entry by its place, since its key may be the rest of a value', () => {
+    expect(parseSecrets('{ A: x, B: pass,word, C: }')).toEqual({
+      ok: false,
+      message: 'entry 3: expected string, found nothing (line 1); entry 4: expected string, found nothing (line 1)',
+      accepted: 'each value in quotes, or as `${{ toJSON(secrets.NAME) }}`',
+    });
   });
 });
