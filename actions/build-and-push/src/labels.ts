@@ -15,14 +15,15 @@ export function imageLabels(
 ): ReadonlyMap<string, string> {
   const created = epoch !== undefined && /^\d+$/.test(epoch) ? new Date(Number(epoch) * 1000).toISOString() : git.now;
   const generated: readonly (readonly [string, string | undefined])[] = [
-    ['created', created],
-    ['description', git.repository.description],
-    ['licenses', git.repository.licence],
-    ['revision', git.commit],
-    ['source', git.repository.url],
     ['title', git.repository.name],
+    ['description', git.repository.description],
     ['url', git.repository.url],
+    ['source', git.repository.url],
+    ['licenses', git.repository.licence],
+    // What differs from run to run comes last: engines keep a layer for each label, and build anew from the first that is new.
     ['version', version],
+    ['revision', git.commit],
+    ['created', created],
   ];
   const labels = new Map<string, string>();
   for (const [key, value] of generated) if (value !== undefined && value !== '') labels.set(`${PREFIX}${key}`, value);
