@@ -1,13 +1,18 @@
 import { relative } from 'node:path';
 import type { ActionError, Context } from '@deploy-actions/core';
-import { type ManifestFile, readManifestFiles, releaseName } from '@deploy-actions/kubernetes';
+import {
+  type ManifestFile,
+  type PinnedImage,
+  readManifestFiles,
+  readPins,
+  releaseName,
+} from '@deploy-actions/kubernetes';
 import { collecting, throwTogether } from './faults.ts';
 import type { Inputs } from './inputs.ts';
 import { buildKustomization } from './kustomize/build.ts';
 import { expandedCopy, hasTemplates } from './kustomize/copy.ts';
 import { findKustomize } from './kustomize/program.ts';
 import { type Origins, originsBelow } from './origins.ts';
-import { type Pinned, readPins } from './pins.ts';
 import { readSources, type Source } from './sources.ts';
 import { type Cluster, readCluster } from './target.ts';
 import { expandFile } from './text/expand.ts';
@@ -18,7 +23,7 @@ export interface Observed {
   readonly files: readonly ManifestFile[];
   /** Where the objects of kustomizations were written. */
   readonly origins: Origins;
-  readonly pinned: readonly Pinned[];
+  readonly pinned: readonly PinnedImage[];
   readonly release: string;
   readonly cluster: Cluster;
   /** What this job's earlier steps left, by `context/namespace`. */

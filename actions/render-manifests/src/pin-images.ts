@@ -4,11 +4,11 @@ import {
   isRecord,
   type KubeObject,
   type ManifestFile,
+  type PinnedImage,
   parseImage,
   pinImages,
 } from '@deploy-actions/kubernetes';
 import { type Document, isAlias, isScalar, type Scalar } from 'yaml';
-import type { Pinned } from './pins.ts';
 import { applyEdits, type Edit } from './text/edits.ts';
 import { parseFile, scalarText, sourceRange } from './text/yaml.ts';
 
@@ -22,7 +22,7 @@ export interface PinnedFiles {
  * Pins images in the parsed documents; in the text only the references change.
  * Throws ActionError `image-unused` where an image is used by nothing, naming those that are.
  */
-export function pinFiles(files: readonly ManifestFile[], pinned: readonly Pinned[]): PinnedFiles {
+export function pinFiles(files: readonly ManifestFile[], pinned: readonly PinnedImage[]): PinnedFiles {
   const pins = pinned.flatMap((image) => image.pins);
   const unused = new Set(pins);
   const before = new Set<string>();
@@ -78,7 +78,7 @@ function editOf(document: Document.Parsed, path: readonly (string | number)[], i
   return { start: range[0], end: range[1], text: scalarText(image) };
 }
 
-function unusedError(idle: readonly Pinned[], used: readonly string[]): ActionError {
+function unusedError(idle: readonly PinnedImage[], used: readonly string[]): ActionError {
   const names = idle.map((image) => image.pins.map((pin) => pin.match).join(' or ')).join('; ');
   const those = used.length === 0 ? 'they use no image at all' : `they use ${used.join(', ')}`;
   const last = (reference: string) => parseImage(reference).repository.split('/').at(-1);

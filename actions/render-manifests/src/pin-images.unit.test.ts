@@ -1,6 +1,6 @@
+import { readPins } from '@deploy-actions/kubernetes';
 import { describe, expect, it } from 'vitest';
 import { pinFiles } from './pin-images.ts';
-import { readPins } from './pins.ts';
 
 const D = `sha256:${'a'.repeat(64)}`;
 const report = { 'ghcr.io/acme/api': { digest: D }, 'ghcr.io/acme/web': { digest: D, name: 'web' } };
