@@ -30,11 +30,11 @@ export function createEvidence(home: string, action: string, redactor: Redactor,
   };
 }
 
-/** Redacted before it is JSON as well as after: a secret that is all digits must not leave a bare `***` where a number was. */
+/** Redacted before it is JSON as well as after: a secret like `5432` or `true` must not leave a bare `***` where a number or a boolean was. */
 function asJson(content: object, redactor: Redactor): string {
   const clean = (_: string, value: unknown) => {
     if (typeof value === 'string') return redactor.redact(value);
-    if (typeof value === 'number' && redactor.redact(String(value)) !== String(value)) return '***';
+    if (['number', 'boolean'].includes(typeof value) && redactor.redact(String(value)) !== String(value)) return '***';
     return value instanceof Map ? Object.fromEntries(value) : value;
   };
   return `${JSON.stringify(content, clean, 2)}\n`;

@@ -15,6 +15,7 @@ beforeEach(() => {
 const redactor = createRedactor();
 redactor.add('hunter2');
 redactor.add('543210');
+redactor.add('true');
 
 describe('createEvidence', () => {
   it('counts the steps of a job', () => {
@@ -48,16 +49,20 @@ describe('createEvidence', () => {
     const path = await evidence.write('a.json', {
       text: 'a hunter2',
       number: 543210,
+      boolean: true,
+      other: false,
       secret: new Secret('x'),
       map: new Map([['k', 'hunter2']]),
-      hunter2: true,
+      hunter2: 'x',
     });
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
       text: 'a ***',
       number: '***',
+      boolean: '***',
+      other: false,
       secret: '***',
       map: { k: '***' },
-      '***': true,
+      '***': 'x',
     });
   });
 

@@ -2,6 +2,7 @@ import { TLSSocket } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { PeerCertificate } from './http.ts';
 import { lookup } from './lookup.ts';
+import { proxiesOf } from './proxies.ts';
 
 /** One answer as undici gives it, its body not read yet. */
 export interface RawAnswer {
@@ -37,10 +38,7 @@ export async function openTransport(
   const { buildConnector, EnvHttpProxyAgent, interceptors, request } = await import('undici');
   const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup });
   const agent = new EnvHttpProxyAgent({
-    // An empty text keeps undici from looking into process.env itself.
-    httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
-    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
-    noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
+    ...proxiesOf(env),
     connect: (options, callback) =>
       connect(options, (...result) => {
         const [, socket] = result;

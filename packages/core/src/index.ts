@@ -24,6 +24,7 @@ export {
 export type { Field, FieldSurroundings, Fields, InputsOf, Parsed } from './inputs/field.ts';
 export * from './inputs/kinds.ts';
 export { parseInputs } from './inputs/parse.ts';
+export { insideWorkspace } from './inputs/paths.ts';
 export { clusterInputs, commonInputs, imageInputs } from './inputs/shared.ts';
 export { createLog, type Log } from './log.ts';
 export { lookup } from './lookup.ts';
@@ -31,6 +32,7 @@ export { type ContextParts, makeContext } from './make-context.ts';
 export { networkFault } from './network-faults.ts';
 export { failsStep, OUTCOMES, type Outcome } from './outcome.ts';
 export { createPrograms, type ProgramOptions, type ProgramResult, type Programs } from './programs.ts';
+export { type Proxies, proxiesOf } from './proxies.ts';
 export { isVerdict, REASONS, type ReasonCode } from './reasons.ts';
 export { createRedactor, type Redactor } from './redact.ts';
 export { fromHandoff, toHandoff } from './report/handoff.ts';

@@ -14,7 +14,10 @@ export interface ProgramOptions {
   /** In place of the step's own signal: for what must still be done after that is aborted. */
   readonly signal?: AbortSignal;
   onLine?(line: string, stream: 'stdout' | 'stderr'): void;
-  /** True: the output does not go to the log; it is still returned. False unless told. */
+  /**
+   * True: the output does not go to the log, nor standard output into an error, since it may be a secret that was asked for; it is still
+   * returned. False unless told.
+   */
   readonly quiet?: boolean;
   readonly timeoutMs?: number;
   /** Exit codes that are no error; 0 alone unless told. */
@@ -62,7 +65,7 @@ export function createPrograms({ env, signal: ofRun, log, redactor }: ProgramSur
       const follow = (stream: 'stdout' | 'stderr') =>
         function* (line: unknown) {
           const text = String(line);
-          last.push(text);
+          if (options.quiet !== true || stream === 'stderr') last.push(text);
           if (last.length > LINES_KEPT) last.shift();
           if (options.quiet !== true) log.info(text);
           options.onLine?.(text, stream);

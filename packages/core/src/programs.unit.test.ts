@@ -100,6 +100,14 @@ describe('run', () => {
       expect([error.output.length, error.output[0], error.output.at(-1)]).toEqual([20, 'line 12', '*** is wrong']);
   });
 
+  it('keeps what a quiet program printed for us out of its error', async () => {
+    const told = "console.log('a token that nobody knows yet'); console.error('expired'); process.exit(1)";
+    expect(await failureOf(gateway().run('node', script(told), { quiet: true }))).toMatchObject({
+      message: 'node exited with 1: expired',
+      output: ['expired'],
+    });
+  });
+
   it('takes other exit codes as told', async () => {
     expect((await gateway().run('node', script('process.exit(1)'), { accept: [0, 1] })).exitCode).toBe(1);
   });

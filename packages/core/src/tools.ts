@@ -48,6 +48,11 @@ export async function installTool(tool: PinnedTool, { env, runner, signal, log }
   if (cached !== '') return join(cached, program);
 
   const url = mirrored(download.url, env.DEPLOY_ACTIONS_MIRROR);
+  if (!URL.canParse(url)) {
+    throw new ActionError('error-input', 'the environment variable DEPLOY_ACTIONS_MIRROR is no address', {
+      hint: 'write it as https://HOST/PATH, or unset it',
+    });
+  }
   // A mirror's address may hold a password.
   const shown = shownUrl(new URL(url));
   log.info(`getting ${tool.name} ${tool.version} from ${shown}`);

@@ -113,6 +113,14 @@ describe('installTool', () => {
     expect(asked).toEqual(['/tool']);
   });
 
+  it('refuses a mirror that is no address, without quoting it', async () => {
+    const tool = pinned({ url: `${base}/tool`, sha256: sumOf('tool'), archive: 'none' });
+    expect(await failureOf(install(tool, { DEPLOY_ACTIONS_MIRROR: 'http://ann:hunter2@mir ror' }))).toMatchObject({
+      reason: 'error-input',
+      message: 'the environment variable DEPLOY_ACTIONS_MIRROR is no address',
+    });
+  });
+
   it('names what cannot be fetched', async () => {
     expect(
       await failureOf(install(pinned({ url: `${base}/nowhere`, sha256: 'a'.repeat(64), archive: 'none' }))),

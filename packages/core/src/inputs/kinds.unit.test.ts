@@ -148,6 +148,14 @@ describe('pairs', () => {
     ],
   ]);
   refuses(pairs(), ['a', '=b', 'a=1\na=2']);
+
+  it('name every faulty line', () => {
+    expect(parse(pairs(), 'a\nb=1\n=c\nb=2')).toEqual({
+      ok: false,
+      message: '`a` has no key before a `=`; `=c` has no key before a `=`; `b=2` gives a key a second time',
+      accepted: 'key=value, one a line, each key once',
+    });
+  });
 });
 
 describe('secrets', () => {

@@ -36,13 +36,14 @@ export function pairs<const O extends FieldOptions>(
 /** Reads `key=value` lines. Faults of a secret field name lines by number alone, since a line without `=` may be all value. */
 export function parsePairs(given: string, secret: boolean): Parsed<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
+  const faults: string[] = [];
   for (const [index, line] of meaningfulLines(given).entries()) {
     const named = secret ? `item ${index + 1}` : `\`${line}\``;
     const equals = line.indexOf('=');
     const key = line.slice(0, Math.max(equals, 0)).trim();
-    if (equals === -1 || key === '') return fault(`${named} has no key before a \`=\``, 'key=value, one a line');
-    if (found.has(key)) return fault(`${named} gives a key a second time`, 'each key once');
-    found.set(key, line.slice(equals + 1).trim());
+    if (key === '') faults.push(`${named} has no key before a \`=\``);
+    else if (found.has(key)) faults.push(`${named} gives a key a second time`);
+    else found.set(key, line.slice(equals + 1).trim());
   }
-  return ok(found);
+  return faults.length === 0 ? ok(found) : fault(faults.join('; '), 'key=value, one a line, each key once');
 }

@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Field, FieldSurroundings, Parsed } from './field.ts';
 import { meaningfulLines } from './lines.ts';
 import { type FieldOptions, fault, field, ok, type Value } from './make.ts';
@@ -19,16 +19,16 @@ export function paths<const O extends FieldOptions>(options: O = {} as O): Field
 
 function parsePaths(given: string, { workspace }: FieldSurroundings): Parsed<readonly string[]> {
   const items = meaningfulLines(given);
-  for (const item of items) {
+  const faults = items.flatMap((item) => {
     const checked = insideWorkspace(item, workspace);
-    if (!checked.ok) return checked;
-  }
-  return ok(items);
+    return checked.ok ? [] : [checked.message];
+  });
+  return faults.length === 0 ? ok(items) : fault(faults.join('; '), ACCEPTED);
 }
 
 const ACCEPTED = 'a path inside the workspace';
 
-/** Resolves `written` against the workspace; a fault where it leads out of it, by `..` or by a symbolic link. */
+/** Resolves `written`, no glob, against the workspace; a fault where it leads out of it, by `..` or by a symbolic link. */
 export function insideWorkspace(written: string, workspace: string): Parsed<string> {
   if (written.includes('\0')) return fault('holds a NUL character', ACCEPTED);
   const absolute = resolve(workspace, written);
@@ -45,12 +45,26 @@ function leadsOut(folder: string, target: string): boolean {
   return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
 }
 
-/** The path with its symbolic links followed as far as it exists. */
-function realOf(target: string): string {
+/** More links in a row than Linux follows. */
+const LINKS_FOLLOWED = 40;
+
+/** The path with its symbolic links followed as far as it exists; of a link that leads nowhere, where it would create a file. */
+function realOf(target: string, left = LINKS_FOLLOWED): string {
   try {
     return realpathSync(target);
   } catch {
     const parent = dirname(target);
-    return parent === target ? target : join(realOf(parent), target.slice(parent.length));
+    if (parent === target) return target;
+    const real = join(realOf(parent, left), basename(target));
+    const link = left > 0 ? linkAt(real) : undefined;
+    return link === undefined ? real : realOf(resolve(dirname(real), link), left - 1);
+  }
+}
+
+function linkAt(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
   }
 }

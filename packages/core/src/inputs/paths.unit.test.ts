@@ -12,6 +12,12 @@ writeFileSync(join(root, 'outside', 'secret'), 'x');
 symlinkSync(join(root, 'outside'), join(workspace, 'out'));
 symlinkSync(join(workspace, 'k8s'), join(workspace, 'in'));
 symlinkSync(workspace, join(root, 'link'));
+symlinkSync(join(root, 'outside', 'new'), join(workspace, 'dangling'));
+symlinkSync('../outside/new', join(workspace, 'dangling-relative'));
+symlinkSync('dangling', join(workspace, 'dangling-twice'));
+symlinkSync('new', join(workspace, 'inside'));
+symlinkSync('loop-b', join(workspace, 'loop-a'));
+symlinkSync('loop-a', join(workspace, 'loop-b'));
 afterAll(() => rmSync(root, { recursive: true }));
 const surroundings = { workspace, env: {} };
 
@@ -21,6 +27,8 @@ describe('path', () => {
     ['./k8s/../k8s/a.yaml', 'k8s/a.yaml'],
     ['in/new.yaml', 'in/new.yaml'],
     ['..hidden', '..hidden'],
+    ['inside', 'inside'],
+    ['loop-a', 'loop-a'],
     ['.', ''],
   ])('takes %s', (given, relative) => {
     expect(path().parse(given, surroundings)).toEqual({ ok: true, value: join(workspace, relative) });
@@ -32,12 +40,20 @@ describe('path', () => {
     expect(path().parse(join(workspace, 'k8s'), { workspace: join(root, 'link'), env: {} }).ok).toBe(true);
   });
 
-  it.each(['..', '../outside', '/etc/passwd', 'k8s/../../outside', 'out/secret', 'out/new', 'a\0b'])(
-    'refuses %j',
-    (given) => {
-      expect(path().parse(given, surroundings)).toMatchObject({ ok: false, accepted: 'a path inside the workspace' });
-    },
-  );
+  it.each([
+    '..',
+    '../outside',
+    '/etc/passwd',
+    'k8s/../../outside',
+    'out/secret',
+    'out/new',
+    'dangling',
+    'dangling-relative',
+    'dangling-twice/x',
+    'a\0b',
+  ])('refuses %j', (given) => {
+    expect(path().parse(given, surroundings)).toMatchObject({ ok: false, accepted: 'a path inside the workspace' });
+  });
 });
 
 describe('paths', () => {
@@ -47,5 +63,11 @@ describe('paths', () => {
 
   it.each(['k8s\n../outside', '../*.yaml', 'k8s/../../*.yaml', 'out/*.yaml'])('refuses %j', (given) => {
     expect(paths().parse(given, surroundings).ok).toBe(false);
+  });
+
+  it('names all that lie outside', () => {
+    expect(paths().parse('../a\nk8s\nout/b', surroundings)).toMatchObject({
+      message: '`../a` is outside of the workspace; `out/b` leads out of the workspace by a symbolic link',
+    });
   });
 });
