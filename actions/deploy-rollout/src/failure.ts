@@ -1,8 +1,9 @@
-import { ActionError, DeadlineError, type Outcome, type Place } from '@deploy-actions/core';
+import { ActionError, CancelledError, type DeadlineError, type Place } from '@deploy-actions/core';
 import { findPlace, type PlannedChange, type Verdict } from '@deploy-actions/kubernetes';
 import type { LogTail } from './result.ts';
 
-const QUOTED_LINES = 5;
+/** Enough for a stack trace with the sentence above it. */
+const QUOTED_LINES = 10;
 
 /** A verdict as the error that the user sees: resource, container, reason, exit code, last lines, and the manifest's line. */
 export function errorOfVerdict(
@@ -31,7 +32,7 @@ export function errorOfVerdict(
 }
 
 /** How a step that failed by this error ended; the clock decides over the suspicion that explains it. */
-export function outcomeOf(error: unknown, timedOut: boolean): Outcome {
-  if (timedOut || error instanceof DeadlineError) return 'timed-out';
-  return error instanceof ActionError && error.reason === 'cancelled' ? 'cancelled' : 'failed';
+export function outcomeOf(error: unknown, timedOut: boolean): 'failed' | 'timed-out' | 'cancelled' {
+  if (timedOut) return 'timed-out';
+  return error instanceof CancelledError ? 'cancelled' : 'failed';
 }
