@@ -10,7 +10,7 @@ const CLASSES: Readonly<Record<string, string>> = { 1: 'bold', 2: 'dim', 31: 'ba
 
 /** Readable on GitHub's light and dark pages alike: the terminal brings its own ground, a shade for each. */
 const STYLE = `
-  .ground { fill: #f6f8fa; stroke: #d0d7de } .title, .dim { fill: #57606a } text { fill: #1f2328 }
+  .ground { fill: #f6f8fa; stroke: #d0d7de } .title, .dim { fill: #57606a } text { fill: #1f2328; white-space: pre }
   .good { fill: #1a7f37 } .bad { fill: #cf222e } .odd { fill: #9a6700 } .bold { font-weight: 600 }
   @media (prefers-color-scheme: dark) {
     .ground { fill: #161b22; stroke: #30363d } .title, .dim { fill: #8b949e } text { fill: #e6edf3 }
@@ -23,7 +23,9 @@ const STYLE = `
  * @param transcript lines with the colours that `styleText` gave them.
  */
 export function picture(title: string, transcript: readonly string[]): string {
-  const lines = transcript.slice(transcript.findIndex((line) => line !== ''));
+  // What only says that something has begun is of use while one waits.
+  const told = transcript.filter((line) => !stripVTControlCharacters(line).trimStart().startsWith('…'));
+  const lines = told.slice(told.findIndex((line) => line !== ''));
   const widest = Math.max(...lines.map((line) => stripVTControlCharacters(line).length), 60);
   const width = Math.ceil(widest * CHARACTER_WIDTH + 2 * MARGIN);
   const height = BAR + lines.length * LINE_HEIGHT + MARGIN;
@@ -31,7 +33,7 @@ export function picture(title: string, transcript: readonly string[]): string {
     (line, index) => `  <text x="${MARGIN}" y="${BAR + (index + 1) * LINE_HEIGHT}">${spans(line)}</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"
-  font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13" xml:space="preserve">
+  font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13">
   <style>${STYLE}
   </style>
   <rect class="ground" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>

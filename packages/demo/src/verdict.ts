@@ -9,7 +9,7 @@ export async function showVerdict(screen: Screen, evidence: string): Promise<voi
     const sentences = markdown
       .slice(0, markdown.search(/^\|/m))
       .replaceAll('<br>', '\n    ')
-      .replaceAll(/^#+ |\*\*|`/gm, '')
+      .replaceAll(/^#+ ❌ |\*\*|`/gm, '')
       .split('\n')
       .filter((line) => line.trim() !== '');
     screen.text(['', ...sentences, '']);

@@ -93,7 +93,7 @@ export function ownCluster(server = serverFrom(process.env), account = ACCOUNT):
 }
 
 function serverFrom(env: NodeJS.ProcessEnv): string {
-  return `https://${env.KUBERNETES_SERVICE_HOST ?? 'kubernetes.default.svc'}:${env.KUBERNETES_SERVICE_PORT ?? '443'}`;
+  return `https://${env.KUBERNETES_SERVICE_HOST || 'kubernetes.default.svc'}:${env.KUBERNETES_SERVICE_PORT || '443'}`;
 }
 
 function podOf({ metadata, status }: ApiPod): Pod {
