@@ -349,3 +349,31 @@ test('of two runs that write the same record the second is told so', async () =>
   await expect(writeRevision(bench.client, written, entry, signal)).rejects.toMatchObject({ reason: 'locked' });
   expect(ended.revisions).toMatchObject([{ revision: 1, verdict: 'succeeded' }]);
 });
+
+test('a failed run puts nothing back over another run that has deployed the release meanwhile', async () => {
+  const namespace = await bench.namespace();
+  const job = await bench.job();
+  await writeFiles(job, { 'app.yaml': app({ image, env: { A: '1' } }) });
+  await job.run('deploy-rollout', { manifests: 'app.yaml', namespace });
+  const never = "          readinessProbe: { exec: { command: ['false'] }, periodSeconds: 1 }";
+  await writeFiles(job, { 'app.yaml': app({ image, env: { A: '2' }, container: never }) });
+  const running = job.run('deploy-rollout', { manifests: 'app.yaml', namespace, timeout: '15s' });
+  const signal = AbortSignal.timeout(30_000);
+  const read = () => readRecord(bench.client, namespace, 'shop', signal);
+  await expect
+    .poll(async () => (await read()).revisions.at(-1), { timeout: 15_000 })
+    .toMatchObject({ revision: 2, verdict: 'deploying' });
+  const theirs: RecordEntry = {
+    revision: 3,
+    hash: 'sha256:0',
+    verdict: 'succeeded',
+    images: [],
+    at: new Date(0).toISOString(),
+  };
+  await writeRevision(bench.client, await read(), theirs, signal);
+  const result = await running;
+  expect(result.outputs, result.log).toMatchObject({ outcome: 'timed-out', reason: 'probe-failing' });
+  expect(result.log).toContain('nothing is put back');
+  expect((await deploymentOf(namespace)).spec?.template.spec?.containers[0]?.env).toEqual([{ name: 'A', value: '2' }]);
+  expect((await read()).revisions.at(-1)).toMatchObject({ revision: 3, verdict: 'succeeded' });
+});

@@ -1,4 +1,4 @@
-import { ActionError, CancelledError, type Context, DeadlineError, type Outcome, within } from '@deploy-actions/core';
+import { ActionError, CancelledError, type Context, DeadlineError, within } from '@deploy-actions/core';
 import {
   applyChanges,
   connect,
@@ -7,35 +7,21 @@ import {
   hasChanges,
   type KubeClient,
   type PlannedChange,
-  type RecordEntry,
-  type ReleaseRecord,
   renderFullDiff,
   runningMismatches,
   type Sent,
-  type Verdict,
-  writeRevision,
 } from '@deploy-actions/kubernetes';
-import { gather } from './evidence.ts';
-import { errorOfVerdict, outcomeOf } from './failure.ts';
+import { Doomed, explain } from './explain.ts';
+import { outcomeOf } from './failure.ts';
 import { followedOf, patienceOf } from './followed.ts';
 import type { Inputs } from './inputs.ts';
+import { Ledger } from './ledger.ts';
 import type { Plan } from './plan.ts';
-import type { LogTail, Result, Rollback } from './result.ts';
+import { type Result, type Rollback, rollbackLine } from './result.ts';
 import { rollBack } from './rollback.ts';
 
-const EVIDENCE_MS = 20_000;
+/** For the record, once the step itself has no time left. */
 const RECORD_MS = 5_000;
-
-/** A workload that is doomed, on its way from where it is seen to where it is told. */
-class Doomed extends Error {
-  readonly followed: Followed;
-  readonly verdict: Verdict;
-  constructor(followed: Followed, verdict: Verdict) {
-    super(verdict.message);
-    this.followed = followed;
-    this.verdict = verdict;
-  }
-}
 
 /**
  * Makes the planned changes and follows them to ready; when that fails takes evidence, puts back, and tells both. Throws only what has
@@ -66,12 +52,11 @@ class Rollout {
   readonly #context: Context;
   readonly #client: KubeClient;
   readonly #follower: Follower;
+  readonly #ledger: Ledger;
   readonly #journal = new Map<PlannedChange, Sent>();
   readonly #begun = performance.now();
   /** Epoch ms of the cluster. */
   readonly #startedAt: number;
-  #record: ReleaseRecord;
-  #recorded = false;
 
   constructor(plan: Plan, inputs: Inputs, context: Context, client: KubeClient, follower: Follower) {
     this.#plan = plan;
@@ -79,7 +64,7 @@ class Rollout {
     this.#context = context;
     this.#client = client;
     this.#follower = follower;
-    this.#record = plan.record;
+    this.#ledger = new Ledger(client, plan, context);
     this.#startedAt = client.now();
   }
 
@@ -91,8 +76,8 @@ class Rollout {
       const result = await this.#follower.untilReady(followed, patienceOf(this.#plan, this.#inputs), signal);
       if (result.state === 'doomed') throw new Doomed(result.followed, result.verdict);
       this.#checkDigests(followed);
-      await this.#write({ verdict: 'succeeded' }, signal);
-      const outcome: Outcome = hasChanges(this.#plan.changes) && this.#plan.applies ? 'succeeded' : 'unchanged';
+      await this.#ledger.write({ verdict: 'succeeded' }, signal);
+      const outcome = hasChanges(this.#plan.changes) ? 'succeeded' : 'unchanged';
       return { outcome, failure: undefined, rollback: { state: 'none' }, tails: [], seconds: this.#seconds() };
     } catch (error) {
       return await this.#fail(signal.aborted && !(error instanceof Doomed) ? signal.reason : error);
@@ -101,82 +86,59 @@ class Rollout {
 
   /** Namespaces first, since the record lives in one; then the record, so that a killed run shows; then all else. */
   async #change(signal: AbortSignal): Promise<void> {
-    const { changes, manager } = this.#plan;
-    if (!this.#plan.applies) return;
+    const { applies, changes, manager } = this.#plan;
+    if (!applies) return;
     const settings = { manager, force: this.#inputs['force-conflicts'], signal, journal: this.#journal };
-    const namespaces = changes.filter((change) => change.ref.kind === 'Namespace');
-    await applyChanges(this.#client, namespaces, settings);
-    await this.#write({ verdict: 'deploying' }, signal);
+    const isNamespace = (change: PlannedChange) => change.ref.kind === 'Namespace';
+    await applyChanges(this.#client, changes.filter(isNamespace), settings);
+    await this.#ledger.write({ verdict: 'deploying' }, signal);
     await applyChanges(
       this.#client,
-      changes.filter((change) => !namespaces.includes(change)),
+      changes.filter((change) => !isNamespace(change)),
       settings,
     );
   }
 
   async #fail(error: unknown): Promise<Result> {
     const seconds = this.#seconds();
-    const cancelled = error instanceof CancelledError;
-    const explained = cancelled ? { failure: error, tails: [] } : await this.#explain(error);
+    const seen = { client: this.#client, follower: this.#follower, followed: this.#followed() };
+    const { failure, tails } =
+      // A cancelled run has seconds left, and needs them to put back.
+      error instanceof CancelledError
+        ? { failure: error, tails: [] }
+        : await explain(error, seen, this.#plan, this.#inputs, this.#context);
+    // In the log now: putting back may take longer than the reader's patience.
+    this.#context.log.info(`${failure.reason}: ${failure.message}`);
     const outcome = outcomeOf(error, error instanceof DeadlineError);
-    // In the log now: a rollback may take longer than the reader's patience.
-    if (!cancelled) this.#context.log.info(`${explained.failure.reason}: ${explained.failure.message}`);
-    const parts = { client: this.#client, follower: this.#follower, journal: this.#journal };
-    const rollback = await rollBack(parts, this.#plan, this.#inputs, this.#context);
-    await this.#writeFailure(outcome, explained.failure, rollback);
-    return { outcome, failure: explained.failure, rollback, tails: explained.tails, seconds };
+    const rollback = await this.#putBack({ verdict: outcome, reason: failure.reason });
+    return { outcome, failure, rollback, tails, seconds };
   }
 
-  /** Takes evidence, and finds the telling reason where only a clock ran out. */
-  async #explain(error: unknown): Promise<{ failure: ActionError; tails: readonly LogTail[] }> {
-    const followed = this.#followed();
-    const patience = patienceOf(this.#plan, this.#inputs);
-    const suspects = followed.flatMap((one) => {
-      const judgement = this.#follower.judge(one, patience);
-      if (judgement.state === 'ready') return [];
-      return [{ one, verdict: judgement.state === 'doomed' ? judgement.verdict : judgement.suspicion }];
-    });
-    const doomed =
-      error instanceof Doomed
-        ? { one: error.followed, verdict: error.verdict }
-        : error instanceof DeadlineError
-          ? suspects.find((suspect) => suspect.verdict !== undefined)
-          : undefined;
-    const subjects = suspects.flatMap(({ one }) => this.#follower.subject(one) ?? []);
-    const show = this.#inputs['evidence-logs'] ?? this.#context.runner.isPrivate === true;
-    const signal = within(EVIDENCE_MS, new AbortController().signal, 'taking evidence');
-    const gathered = await gather(
-      this.#client,
-      { subjects, verdict: doomed?.verdict },
-      show,
-      this.#context,
-      signal,
-    ).catch((fault: unknown) => {
-      this.#context.log.warning(`evidence is incomplete: ${fault instanceof Error ? fault.message : String(fault)}`);
-      return { verdict: doomed?.verdict, tails: [] };
-    });
-    if (gathered.verdict === undefined || doomed === undefined)
-      return { failure: asActionError(error), tails: gathered.tails };
-    const change = this.#plan.changes.find(
-      ({ ref }) =>
-        ref.kind === doomed.one.ref.kind &&
-        ref.name === doomed.one.ref.name &&
-        ref.namespace === doomed.one.ref.namespace,
-    );
-    const timedOut = error instanceof DeadlineError ? error : undefined;
-    return { failure: errorOfVerdict(gathered.verdict, change, gathered.tails, timedOut), tails: gathered.tails };
+  /** The record is written before and after: before, since it alone can tell that the release is still ours to undo. */
+  async #putBack(state: Parameters<Ledger['writeEnd']>[0]): Promise<Rollback> {
+    const clock = () => within(RECORD_MS, new AbortController().signal, 'writing the release record');
+    if (!(await this.#ledger.writeEnd({ ...state, rolledBack: false }, clock()))) {
+      const superseded: Rollback = { state: 'superseded' };
+      this.#context.log.warning(rollbackLine(superseded, this.#plan.previous));
+      return superseded;
+    }
+    const parts = { client: this.#client, follower: this.#follower, journal: this.#journal };
+    const rollback = await rollBack(parts, this.#plan, this.#inputs, this.#context);
+    if (rollback.state === 'done') await this.#ledger.writeEnd({ ...state, rolledBack: true }, clock());
+    return rollback;
   }
 
   #checkDigests(followed: readonly Followed[]): void {
     const pods = followed.flatMap((one) => this.#follower.subject(one)?.pods ?? []);
     const [first] = runningMismatches(pods, this.#plan.built);
     if (first === undefined) return;
+    const { where, image, container, built } = first;
     throw new ActionError(
       'digest-mismatch',
-      `${first.where} runs ${first.image} in container ${first.container}, but this release built ${first.built}`,
+      `${where} runs ${image} in container ${container}, but this release built ${built}`,
       {
         hint: 'something changes images on their way into the cluster (an admission webhook, another tool); have it keep digests',
-        place: { container: first.container },
+        place: { container },
       },
     );
   }
@@ -185,45 +147,7 @@ class Rollout {
     return followedOf(this.#plan.changes, this.#journal, this.#inputs, this.#startedAt);
   }
 
-  async #writeFailure(outcome: Outcome, failure: ActionError, rollback: Rollback): Promise<void> {
-    const verdict = outcome === 'timed-out' || outcome === 'cancelled' ? outcome : 'failed';
-    const signal = within(RECORD_MS, new AbortController().signal, 'writing the release record');
-    try {
-      if (this.#recorded)
-        await this.#write({ verdict, reason: failure.reason, rolledBack: rollback.state === 'done' }, signal);
-    } catch (error) {
-      this.#context.log.warning(
-        `the release record could not be written: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
-  }
-
-  async #write(state: Pick<RecordEntry, 'verdict' | 'reason' | 'rolledBack'>, signal: AbortSignal): Promise<void> {
-    const { revision, hash, images, commit, run, writes } = this.#plan;
-    if (!writes) return;
-    const about = { ...(commit === undefined ? {} : { commit }), ...(run === undefined ? {} : { run }) };
-    const entry: RecordEntry = {
-      revision,
-      hash,
-      images: [...images],
-      at: new Date(this.#startedAt).toISOString(),
-      ...about,
-      ...state,
-    };
-    this.#record = await writeRevision(this.#client, this.#record, entry, signal);
-    this.#recorded = true;
-  }
-
   #seconds(): number {
     return Math.round((performance.now() - this.#begun) / 10) / 100;
   }
-}
-
-function asActionError(error: unknown): ActionError {
-  if (error instanceof ActionError) return error;
-  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new ActionError('error-internal', `a fault of this action itself: ${what}`, {
-    hint: 'report this with the log of a run with step debug logging',
-    cause: error,
-  });
 }

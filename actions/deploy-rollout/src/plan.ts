@@ -90,7 +90,12 @@ export function describe(plan: Plan): readonly string[] {
   const lines = plan.applies
     ? renderPlan(plan.changes)
     : plan.changes.map((change) => `? ${change.ref.kind}/${change.ref.name} is followed`);
-  return [`release ${plan.release} to ${plan.namespace} of ${plan.context}`, ...lines];
+  const last = plan.record.revisions.at(-1);
+  const open =
+    last?.verdict === 'deploying'
+      ? [`! revision ${last.revision} (${last.run ?? 'unknown run'}) never ended: it was killed, or still runs`]
+      : [];
+  return [`release ${plan.release} to ${plan.namespace} of ${plan.context}`, ...open, ...lines];
 }
 
 function refuseForeignDigests(objects: readonly KubeObject[], built: ReleaseReport['images']): void {

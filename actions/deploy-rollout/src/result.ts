@@ -13,6 +13,8 @@ export type Rollback =
   | { readonly state: 'none' }
   /** A first deployment: there is nothing to go back to. */
   | { readonly state: 'left-standing' }
+  /** Another run has deployed the release since: what there is is that run's. */
+  | { readonly state: 'superseded' }
   /** All is as before, and ready where `ready` says so (a cancelled run has no time to wait). */
   | { readonly state: 'done'; readonly ready: boolean; readonly seconds: number }
   | { readonly state: 'failed'; readonly because: string };
@@ -35,6 +37,8 @@ export function rollbackLine(rollback: Rollback, previous: number | undefined): 
       return '';
     case 'left-standing':
       return 'there is no earlier good release to go back to, so what was applied is left standing';
+    case 'superseded':
+      return 'another run has deployed this release meanwhile, so nothing is put back';
     case 'done':
       return rollback.ready
         ? `rolled back to ${to}, ready again after ${rollback.seconds} s`

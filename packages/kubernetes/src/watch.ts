@@ -25,7 +25,7 @@ const RECONNECT_MS = 250;
 /**
  * Lists all objects of a kind in a namespace and follows their changes without a gap until `signal` is aborted: reconnects from
  * the last version seen, and lists anew when the server has forgotten that version (410).
- * @throws ApiError where listing or watching is forbidden, HttpError where the server stays away
+ * @throws ApiError where listing or watching is forbidden, HttpError where the server does not answer the first time
  */
 export async function* watchObjects(
   client: KubeClient,
@@ -34,13 +34,15 @@ export async function* watchObjects(
   signal: AbortSignal,
 ): AsyncGenerator<Change> {
   let version: string | undefined;
+  let begun = false;
   while (!signal.aborted) {
-    if (version === undefined) {
-      const list = await listObjects(client, resource, namespace, signal);
-      version = list.resourceVersion;
-      yield { type: 'listed', objects: list.items };
-    }
     try {
+      if (version === undefined) {
+        const list = await listObjects(client, resource, namespace, signal);
+        version = list.resourceVersion;
+        begun = true;
+        yield { type: 'listed', objects: list.items };
+      }
       for await (const event of eventsSince(client, resource, namespace, version, signal)) {
         if (event.type === 'ERROR') {
           if (event.object.code === 410) version = undefined;
@@ -53,11 +55,19 @@ export async function* watchObjects(
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof ApiError && error.status === 410) version = undefined;
-      // A stream that breaks off while it is read yields undici's own errors, and is simply opened again.
-      else if (error instanceof ActionError) throw error;
+      else if (!begun || !mayPass(error)) throw error;
+      else client.log.debug(`the watch of ${resource.plural} broke off: ${String(error)}`);
     }
-    if (version !== undefined) await pause(RECONNECT_MS, undefined, { signal, ref: true }).catch(() => undefined);
+    await pause(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/**
+ * A server that is away for a while, once it has answered, is waited for as long as the caller wants; so is a stream that breaks off while
+ * it is read, which undici tells by errors of its own.
+ */
+function mayPass(error: unknown): boolean {
+  return !(error instanceof ActionError) || error.retryable;
 }
 
 async function* eventsSince(

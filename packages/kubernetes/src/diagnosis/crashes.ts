@@ -97,11 +97,13 @@ export function crashVerdict(subject: Subject, view: ContainerView, count: numbe
       field: containerField(subject.object, view, `${probe.kind}Probe`),
     };
   }
+  // What the runtime says. What the program says may be its log, which is not everybody's to read.
+  const why = NEVER_STARTED.test(end?.reason ?? '') ? `: ${end?.message?.trim() ?? ''}` : '';
   const signal = code > 128 && code < 160 ? `, that is signal ${code - 128}` : '';
   return {
     ...common,
     reason: 'crash-loop',
-    message: `${who} ended ${times} (exit code ${code}${signal})${end?.message ? `: ${end.message.trim()}` : ''}`,
+    message: `${who} ended ${times} (exit code ${code}${signal})${why}`,
     hint:
       code === 0
         ? 'a container of this kind must keep running; its program ended by itself'
