@@ -25,18 +25,19 @@ export interface Scene {
 }
 
 /**
- * Sets everything up, side by side: the clusters with a namespace each, the engine, the release tree, the user's repository.
+ * Sets everything up: the clusters with a namespace each, the engine and the release tree side by side, then the user's repository.
  * @param sandbox brings the clusters up, or finds them up.
  * @param folder everything else is made in there.
  */
 export async function prepareScene(sandbox: Promise<Sandbox>, folder: string, progress: Progress): Promise<Scene> {
   const tree = join(folder, 'release');
-  const [up, program, repository] = await allOf([
+  const [up, program] = await allOf([
     sandbox.then(prepareNamespaces),
     findEngine(progress),
-    makeRepository(exampleFolder(ROOT), join(folder, 'whooper'), 'acme/whooper'),
     assembleTree(tree, progress),
   ]);
+  // Not before: git may have come with what the sandbox installs.
+  const repository = await makeRepository(exampleFolder(ROOT), join(folder, 'whooper'), 'acme/whooper');
   const programs = up.programs === null ? [] : [up.programs];
   const engine = await prepareEngine(program, tree, join(folder, 'runner'), programs);
   return { sandbox: up, engine, repository, artifacts: join(folder, 'artifacts') };
