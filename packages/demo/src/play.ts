@@ -44,7 +44,7 @@ export async function play(scene: Scene, audience: Audience): Promise<DemoResult
   time.begin('broken');
   return {
     demo: 'whooper',
-    stages: { ...stageSeconds(toProduction.jobs), ...stageSeconds(toStaging.jobs) },
+    stages: stageSeconds([...toStaging.jobs, ...toProduction.jobs.filter(({ id }) => id === 'production')]),
     staging: outcomeOf(toStaging, 'staging'),
     production,
     ...(await refuse(scene, audience, commit)),
@@ -72,6 +72,7 @@ async function refuse(
     const after = await workloads(witness);
     const { total, failed, failures } = await prober.end();
     await showVerdict(screen, join(scene.artifacts, 'production-evidence'));
+    const { outcome, reason, seconds } = rolloutOf(run, 'production');
     const rolledBack = WORKLOADS.every((name) => isBack(before[name], after[name]));
     screen.text([
       rolledBack ? `put back: every pod runs ${short(good)} again` : `not put back: ${JSON.stringify(after)}`,
@@ -79,7 +80,7 @@ async function refuse(
       ...failures,
     ]);
     return {
-      broken: { ...rolloutOf(run, 'production'), rolledBack },
+      broken: { outcome, reason, rolledBack, seconds },
       requests: { total, failed, control: { total: control?.total ?? 0, failed: control?.failed ?? 0 } },
     };
   } finally {
