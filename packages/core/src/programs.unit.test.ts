@@ -196,7 +196,7 @@ describe('run', () => {
       { quiet: true },
     );
     expect(stdout.length).toBe(20_000_000);
-  });
+  }, 30_000);
 });
 
 describe('which', () => {

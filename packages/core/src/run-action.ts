@@ -3,6 +3,7 @@ import type { Action, Conclusion } from './action.ts';
 import { cancelledConclusion, conclusionOf, withReason } from './conclude.ts';
 import type { Context } from './context.ts';
 import { startDeadline, unlessAborted } from './deadline.ts';
+import { failPlainly } from './fail-plainly.ts';
 import { HURRIED_END_MS, leave, ORDERLY_END_MS, watchLifetime } from './lifetime.ts';
 import { makeContext } from './make-context.ts';
 import { publish } from './publish.ts';
@@ -16,8 +17,14 @@ import { maskInputs, readStep, releaseSoFar } from './step-inputs.ts';
 export async function runAction<Inputs, Observed, Plan, Result>(
   action: Action<Inputs, Observed, Plan, Result>,
 ): Promise<void> {
+  await live(action).catch((error: unknown) => failPlainly(action.name, error));
+}
+
+async function live<Inputs, Observed, Plan, Result>(action: Action<Inputs, Observed, Plan, Result>): Promise<void> {
   const step = beginStep(action.name);
-  const lifetime = watchLifetime((error) => giveUp(error));
+  const lifetime = watchLifetime((error) => {
+    giveUp(error).catch((fault: unknown) => failPlainly(action.name, fault));
+  });
   let release = releaseSoFar(step);
   let signal = lifetime.signal;
   let end = async (_limitMs: number) => {};

@@ -178,6 +178,14 @@ describe('a step that fails', () => {
     expect((await run({ timeout: '0' })).log).toContain('timeout: `0` is too short (accepted: 0.001 s or more)');
   });
 
+  it('says in one sentence that it has no place to write to', async () => {
+    const ended = await run({}, { env: { RUNNER_TEMP: '/dev/null' } });
+    expect([ended.code, ended.outputs.outcome, ended.outputs.reason]).toEqual([1, 'failed', 'error-input']);
+    expect(ended.log).toBe(
+      '::error::sample failed (error-input): the folder /dev/null/deploy-actions for report and evidence cannot be made (ENOTDIR) — next: RUNNER_TEMP must name a folder that this step may write to\n',
+    );
+  });
+
   it('ends by a fault that nobody awaited', async () => {
     const ended = await run({ behaviour: 'stray' });
     expect([ended.code, ended.outputs.reason]).toEqual([1, 'error-internal']);

@@ -16,6 +16,7 @@ export interface Ended {
   readonly exported: Readonly<Record<string, string>>;
   readonly state: Readonly<Record<string, string>>;
   readonly summary: string;
+  /** From the signal to the end, or where none was sent from the start. */
   readonly seconds: number;
 }
 
@@ -67,7 +68,7 @@ async function runSample(
     ...given,
     ...options.env,
   };
-  const begun = performance.now();
+  let begun = performance.now();
   const child = spawn(process.execPath, [sample, ...(options.stage === undefined ? [] : [options.stage])], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -80,6 +81,7 @@ async function runSample(
       if (told === 0)
         options.when?.(log, (signal) => {
           told += 1;
+          begun = performance.now();
           child.kill(signal);
         });
     });
