@@ -1,6 +1,8 @@
 import type { Action } from './action.ts';
 import { conclusionOf } from './conclude.ts';
+import type { Context } from './context.ts';
 import { startDeadline } from './deadline.ts';
+import { failPlainly } from './fail-plainly.ts';
 import { leave, ORDERLY_END_MS, watchLifetime } from './lifetime.ts';
 import { makeContext } from './make-context.ts';
 import { EMPTY_REPORT } from './report/merge.ts';
@@ -14,7 +16,14 @@ const POST_MS = 120_000;
 export async function runPost<Inputs, Observed, Plan, Result>(
   action: Action<Inputs, Observed, Plan, Result>,
 ): Promise<void> {
-  if (action.post === undefined) return;
+  if (action.post !== undefined)
+    await cleanUp(action, action.post).catch((error: unknown) => failPlainly(action.name, error));
+}
+
+async function cleanUp<Inputs, Observed, Plan, Result>(
+  action: Action<Inputs, Observed, Plan, Result>,
+  post: (context: Context) => Promise<void>,
+): Promise<void> {
   const step = beginStep(action.name, process.env.STATE_evidence || undefined);
   const warn = (error: unknown, signal?: AbortSignal) => {
     const { failure } = conclusionOf(error, signal);
@@ -29,7 +38,7 @@ export async function runPost<Inputs, Observed, Plan, Result>(
   const signal = AbortSignal.any([lifetime.signal, deadline.signal]);
   const release = releaseSoFar(step) ?? EMPTY_REPORT;
   const { context, end } = makeContext({ ...step, signal, deadline, release });
-  await action.post(context).catch((error: unknown) => warn(error, signal));
+  await post(context).catch((error: unknown) => warn(error, signal));
   await end(ORDERLY_END_MS);
   lifetime.disarm();
   leave(0);

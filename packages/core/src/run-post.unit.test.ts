@@ -21,4 +21,10 @@ describe('the post step', () => {
       expect.stringContaining('::warning::sample could not clean up: the cluster is gone — next: nothing'),
     ]);
   });
+
+  it('says in one sentence that it has no place to write to', async () => {
+    const ended = await run({}, { stage: 'post', env: { RUNNER_TEMP: '/dev/null' } });
+    expect([ended.code, ended.log.split('\n').length]).toEqual([1, 2]);
+    expect(ended.log).toContain('sample failed (error-input): the folder /dev/null/deploy-actions for report');
+  });
 });
