@@ -6,7 +6,7 @@ const ALLOWED_RESTARTS = 'deploy-actions/allowed-restarts';
 /** So long an operator may take to make the Secret that a pod waits for. */
 const LATE_CONFIG_MS = 60_000;
 
-/** So long a pod that we left as it is may take to notice what was mended around it (the kubelet's pauses grow to minutes). */
+/** So long the kubelet and the controllers may take to notice what was mended; their pauses grow to minutes. */
 const NOTICE_MS = 60_000;
 
 /** The namespaced workloads among these changes, as they are after what was sent. `begun`: when the step began, epoch ms of the cluster. */
@@ -27,7 +27,7 @@ export function followedOf(
         resource,
         generation: made?.after?.metadata.generation ?? live?.generation ?? 0,
         appliedAt: made?.at,
-        patientUntil: made === undefined && inputs.apply ? begun + NOTICE_MS : 0,
+        patientUntil: inputs.apply ? (made?.at ?? begun) + NOTICE_MS : 0,
         allowedRestarts: Number.isInteger(annotated) && annotated >= 0 ? annotated : inputs['allowed-restarts'],
       },
     ];

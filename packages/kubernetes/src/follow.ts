@@ -16,7 +16,7 @@ export interface Followed {
   readonly generation: number;
   /** When we changed it (epoch ms of the cluster); undefined where we did not. */
   readonly appliedAt: number | undefined;
-  /** Until when its faults may be old ones (epoch ms of the cluster); 0: all are news. */
+  /** Until when old faults are not held against it (epoch ms of the cluster); 0: they are at once. */
   readonly patientUntil: number;
   /** Ends of a container forgiven per pod. */
   readonly allowedRestarts: number;

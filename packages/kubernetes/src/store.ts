@@ -1,4 +1,5 @@
 import type { ClusterEvent, KubeObject, Pod, ReplicaSet } from './objects.ts';
+import { conditionOf } from './readiness.ts';
 import type { Scene } from './subject.ts';
 import type { Change } from './watch.ts';
 
@@ -9,6 +10,7 @@ export class Store {
   readonly #objects = new Map<string, Map<string, KubeObject>>();
   /** Events about workloads that were recorded before we began to look: they speak of an earlier release. */
   readonly #stale = new Set<string>();
+  readonly #ailing = new Set<string>();
 
   /** Takes in one change of one watch. */
   take(kind: string, namespace: string, change: Change): void {
@@ -17,6 +19,7 @@ export class Store {
       const first = !this.#objects.has(key);
       this.#objects.set(key, new Map(change.objects.map((object) => [uidOf(object), slim(object)])));
       if (first && kind === 'Event') this.#setAside(change.objects as unknown as readonly ClusterEvent[]);
+      if (first) for (const object of change.objects) if (ails(object)) this.#ailing.add(uidOf(object));
       return;
     }
     const known = this.#objects.get(key);
@@ -41,6 +44,7 @@ export class Store {
       replicaSets: this.#all('ReplicaSet', namespace) as unknown as Iterable<ReplicaSet>,
       pods: this.pods(namespace),
       events: events as unknown as ClusterEvent[],
+      ailing: this.#ailing,
     };
   }
 
@@ -58,6 +62,12 @@ export class Store {
 
 function uidOf(object: KubeObject): string {
   return object.metadata.uid ?? `${object.metadata.namespace}/${object.metadata.name}`;
+}
+
+/** True for a pod that isn't ready, and for a ReplicaSet that may not create its pods. */
+function ails(object: KubeObject): boolean {
+  if (object.kind === 'Pod') return conditionOf(object, 'Ready')?.status !== 'True';
+  return object.kind === 'ReplicaSet' && conditionOf(object, 'ReplicaFailure')?.status === 'True';
 }
 
 function slim(object: KubeObject): KubeObject {

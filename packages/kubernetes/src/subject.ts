@@ -6,6 +6,8 @@ export interface Scene {
   readonly pods: Iterable<Pod>;
   /** Only those recorded since we began to look: older ones say nothing about this release. */
   readonly events: Iterable<ClusterEvent>;
+  /** Uids of the pods and ReplicaSets that showed a fault already when we began to look. */
+  readonly ailing: ReadonlySet<string>;
 }
 
 /** One workload with the pods of its newest revision, which alone can doom it. */
@@ -16,6 +18,7 @@ export interface Subject {
   readonly pods: readonly Pod[];
   /** About the workload, its ReplicaSet or these pods. */
   readonly events: readonly ClusterEvent[];
+  readonly ailing: ReadonlySet<string>;
 }
 
 const REVISION = 'deployment.kubernetes.io/revision';
@@ -31,7 +34,7 @@ export function subjectOf(object: KubeObject, scene: Scene): Subject {
   const events = [...scene.events].filter(
     (event) => event.involvedObject.uid !== undefined && uids.has(event.involvedObject.uid),
   );
-  return { object, replicaSet, pods, events };
+  return { object, replicaSet, pods, events, ailing: scene.ailing };
 }
 
 function settled(object: KubeObject): boolean {

@@ -3,11 +3,11 @@ import {
   type ContainerView,
   containerField,
   containersOf,
+  createdAt,
   type Detector,
   type Finding,
   type Rules,
   resourceName,
-  timeOf,
 } from './finding.ts';
 
 /** The kubelet's own cache is late: it says so, and tries again. */
@@ -34,10 +34,11 @@ function uncreated(subject: Subject, view: ContainerView, rules: Rules): Finding
   switch (waiting?.reason) {
     case 'CreateContainerConfigError': {
       if (PASSING.test(message)) return [];
-      const from = patience(timeOf(view.pod.metadata.creationTimestamp), rules);
+      const from = patience(createdAt(view.pod), rules);
       return [
         {
           from,
+          about: view.pod.metadata.uid,
           verdict: {
             ...common,
             reason: 'config-missing',
@@ -55,6 +56,7 @@ function uncreated(subject: Subject, view: ContainerView, rules: Rules): Finding
       return [
         {
           from: 0,
+          about: view.pod.metadata.uid,
           verdict: {
             ...common,
             reason: foreign ? 'wrong-architecture' : 'crash-loop',
@@ -80,7 +82,8 @@ function unmounted(subject: Subject, rules: Rules): Finding[] {
     if (pod === undefined || containersOf(pod).some((view) => view.status.state?.running !== undefined)) return [];
     return [
       {
-        from: patience(timeOf(pod.metadata.creationTimestamp), rules),
+        from: patience(createdAt(pod), rules),
+        about: pod.metadata.uid,
         verdict: {
           reason: 'config-missing',
           resource: resourceName(subject.object),

@@ -48,6 +48,7 @@ export const crashes: Detector = (subject, rules) => {
       const impossible = NEVER_STARTED.test(end.reason ?? '');
       return [
         {
+          about: pod.metadata.uid,
           from: impossible || count > rules.allowedRestarts ? 0 : Number.POSITIVE_INFINITY,
           verdict: crashVerdict(subject, view, count),
         },
@@ -59,7 +60,9 @@ export const crashes: Detector = (subject, rules) => {
 function failedPod(subject: Subject, reason: string, views: readonly ContainerView[]): Finding[] {
   if (NOT_THEIR_FAULT.test(reason)) return [];
   const failed = views.find((view) => (lastEnd(view)?.exitCode ?? 0) !== 0);
-  return failed === undefined ? [] : [{ from: 0, verdict: crashVerdict(subject, failed, 1) }];
+  return failed === undefined
+    ? []
+    : [{ from: 0, about: failed.pod.metadata.uid, verdict: crashVerdict(subject, failed, 1) }];
 }
 
 /** What the end of a container means. Also for a Job's pods, whose verdict jobs.ts makes. */

@@ -23,6 +23,8 @@ export interface Verdict {
 export interface Finding {
   readonly verdict: Verdict;
   readonly from: number;
+  /** Uid of what shows it, a pod or a ReplicaSet. */
+  readonly about: string | undefined;
 }
 
 /** How patient to be. */
@@ -36,8 +38,8 @@ export interface Rules {
   /** When we applied it (epoch ms of the cluster); undefined where this step didn't change it. */
   readonly appliedAt: number | undefined;
   /**
-   * Until then (epoch ms of the cluster) no fault counts: a workload that we left as it is may show what this release has just mended
-   * elsewhere, a missing ConfigMap or image, and the kubelet takes its time to look again. 0 where all that is seen is news.
+   * Until then (epoch ms of the cluster) what showed a fault before we began is not held against the release: it may have mended the missing
+   * ConfigMap, the image or the quota, and the kubelet and the controllers take their time to look again. 0 where nothing was changed.
    */
   readonly patientUntil: number;
   /** Restarts that a container had before we began, by {@link containerKey}. */
@@ -94,4 +96,9 @@ export function containerField(object: KubeObject, view: ContainerView, ...rest:
 export function timeOf(text: string | undefined): number {
   const time = Date.parse(text ?? '');
   return Number.isFinite(time) ? time : 0;
+}
+
+/** Since when a pod is there, in epoch ms of the cluster. */
+export function createdAt(pod: Pod): number {
+  return timeOf(pod.metadata.creationTimestamp);
 }

@@ -128,6 +128,7 @@ function at(subject: Subject, view: ContainerView, from: number, fault: Fault, s
   const image = view.spec?.image ?? view.status.image;
   return {
     from,
+    about: view.pod.metadata.uid,
     verdict: {
       reason: fault.reason,
       resource: resourceName(subject.object),

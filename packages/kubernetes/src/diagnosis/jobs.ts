@@ -13,6 +13,8 @@ export const jobs: Detector = (subject) => {
   const words = [failed.reason, failed.message].filter((word) => word !== undefined && word !== '').join(': ');
   const finding: Finding = {
     from: 0,
+    // A Job has one life: what failed once is not mended by anything around it.
+    about: undefined,
     verdict: {
       ...cause,
       reason: cause?.reason === 'out-of-memory' || cause?.reason === 'wrong-architecture' ? cause.reason : 'job-failed',

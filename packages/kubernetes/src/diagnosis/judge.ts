@@ -39,7 +39,8 @@ export function judge(subject: Subject, rules: Rules, now: number): Judgement {
   const { readiness, until: steady } = steadyReadiness(subject, now);
   if (readiness.ready) return { state: 'ready' };
   const findings = DETECTORS.flatMap((detect): readonly Finding[] => detect(subject, rules));
-  const from = (finding: Finding) => Math.max(finding.from, rules.patientUntil);
+  const from = ({ from: counts, about }: Finding) =>
+    about !== undefined && subject.ailing.has(about) ? Math.max(counts, rules.patientUntil) : counts;
   const counted = findings.find((finding) => from(finding) <= now);
   if (counted !== undefined) return { state: 'doomed', verdict: counted.verdict };
   const suspicion = findings[0]?.verdict;

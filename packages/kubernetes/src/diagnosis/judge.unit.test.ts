@@ -79,10 +79,16 @@ const event = (reason: string, message: string, uid = 'p'): ClusterEvent =>
     metadata: { name: 'e' },
   }) as unknown as ClusterEvent;
 
-const scene = (pods: Pod[], events: ClusterEvent[] = [], conditions: object[] = []): Scene => ({
+const scene = (
+  pods: Pod[],
+  events: ClusterEvent[] = [],
+  conditions: object[] = [],
+  ailing: ReadonlySet<string> = new Set(),
+): Scene => ({
   replicaSets: [replicaSet('1', 'old'), replicaSet('2', 'new', conditions)],
   pods,
   events,
+  ailing,
 });
 const judged = (given: Scene, rules: Partial<Rules> = {}, object = deployment()) =>
   judge(subjectOf(object, given), { ...RULES, ...rules }, NOW);
@@ -354,13 +360,24 @@ describe('tolerated: it may heal', () => {
       ),
       {},
     ],
-    [
-      'a fault that this release may just have mended',
-      scene([pod({ state: waiting('ErrImagePull', NOT_FOUND) })]),
-      { appliedAt: undefined, patientUntil: NOW + 1_000 },
-    ],
   ])('%s', (_, given, rules) => {
     expect(judged(given, rules)).toMatchObject({ state: 'waiting' });
+  });
+
+  test('what ailed before we began is given time, what is new is not', () => {
+    const until = NOW + 55_000;
+    const quota = [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota: few' }];
+    const missing = pod({ state: waiting('ErrImagePull', NOT_FOUND) });
+    for (const [given, uid] of [
+      [scene([], [], quota, new Set(['new'])), 'new'],
+      [scene([missing], [], [], new Set(['p'])), 'p'],
+    ] as const) {
+      expect(judged(given, { patientUntil: until })).toMatchObject({ state: 'waiting', until });
+      expect(judged({ ...given, ailing: new Set([`${uid}-other`]) }, { patientUntil: until })).toMatchObject({
+        state: 'doomed',
+      });
+      expect(judged(given, { patientUntil: NOW - 1 })).toMatchObject({ state: 'doomed' });
+    }
   });
 
   test('it is looked at again when its time is over, and told as a suspicion until then', () => {

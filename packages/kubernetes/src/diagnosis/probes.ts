@@ -59,6 +59,7 @@ export const probes: Detector = (subject) =>
       return [
         {
           from: Number.POSITIVE_INFINITY,
+          about: pod.metadata.uid,
           verdict: {
             reason: 'probe-failing',
             resource: resourceName(subject.object),

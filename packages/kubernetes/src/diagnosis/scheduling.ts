@@ -8,6 +8,7 @@ export const scheduling: Detector = (subject, rules) =>
     if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return [];
     return [
       {
+        about: pod.metadata.uid,
         from: timeOf(scheduled.lastTransitionTime) + rules.unschedulableMs,
         verdict: {
           reason: 'unschedulable',
