@@ -12,6 +12,7 @@ import { isLoopback, type Reference } from './registry/reference.ts';
 import { listTags } from './registry/registry.ts';
 import { RegistrySession } from './registry/session.ts';
 import { readRequest } from './request.ts';
+import { hideSecrets } from './secrets.ts';
 import type { Login } from './session.ts';
 import { UnknownExpression } from './tags/expression.ts';
 import { type GeneratedTags, generateTags } from './tags/generate.ts';
@@ -49,7 +50,7 @@ export async function observe(inputs: Inputs, context: Context): Promise<Observe
   }
   const login = readLogin(inputs, naming, context, faults);
   if (generated === undefined || faults.length > 0) throw new InputError(faults);
-  for (const secret of request.secrets) if (secret.from === 'value') context.redactor.add(secret.value);
+  await hideSecrets(request.secrets, context.redactor);
   const engine = await findEngine(inputs.engine, request.builder, context);
   const engineFaults = engine.faults(request);
   if (engineFaults.length > 0) throw new InputError(engineFaults);

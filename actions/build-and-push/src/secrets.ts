@@ -1,4 +1,5 @@
-import type { Secret } from '@deploy-actions/core';
+import { readFile, stat } from 'node:fs/promises';
+import type { Redactor, Secret } from '@deploy-actions/core';
 
 /** A secret of the build, by the id that `RUN --mount=type=secret,id=…` names. */
 export type BuildSecret =
@@ -22,3 +23,26 @@ export function secretArguments(secrets: readonly BuildSecret[]): SecretArgument
   });
   return { args, env };
 }
+
+/** A file longer than this is a bundle of certificates, not a password; hiding each of its lines would cost minutes. */
+const LONGEST_SECRET_FILE = 64 * 1024;
+
+/** A RUN step may print what it was given. Of a file each line is hidden, and what stands behind the `=` of one (.npmrc, .env). */
+export async function hideSecrets(secrets: readonly BuildSecret[], redactor: Redactor): Promise<void> {
+  for (const secret of secrets) {
+    if (secret.from === 'value') redactor.add(secret.value);
+    else if ((await stat(secret.path)).size <= LONGEST_SECRET_FILE)
+      hideFile(await readFile(secret.path, 'utf8'), redactor);
+  }
+}
+
+function hideFile(text: string, redactor: Redactor): void {
+  redactor.add(text);
+  for (const line of text.split('\n')) {
+    const value = line.slice(line.indexOf('=') + 1).trim();
+    if (value.length >= SHORTEST_VALUE) redactor.add(value);
+  }
+}
+
+/** `always-auth=true` is no secret. */
+const SHORTEST_VALUE = 8;

@@ -27,6 +27,9 @@ export interface Patience {
   readonly missingConfigMs: number;
 }
 
+/** A longer timer would fire at once (Node's setTimeout takes 31 bits); whoever is woken early looks again. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** How following ended. */
 export type FollowResult =
   | { readonly state: 'ready' }
@@ -101,7 +104,7 @@ export class Follower {
         if (until.length === 0) return finish(() => resolve({ state: 'ready' }));
         clearTimeout(timer);
         const wait = Math.min(...until) - this.#client.now();
-        if (Number.isFinite(wait)) timer = setTimeout(evaluate, Math.max(20, wait));
+        if (Number.isFinite(wait)) timer = setTimeout(evaluate, Math.min(Math.max(20, wait), LONGEST_TIMER_MS));
       };
       if (signal.aborted) return reject(signal.reason);
       signal.addEventListener('abort', onAbort);

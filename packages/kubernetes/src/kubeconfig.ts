@@ -167,6 +167,13 @@ async function chooseContext(config: Kubeconfig, wanted: string | undefined): Pr
       'server must be like https://HOST:6443',
     );
   }
+  const proxyUrl = cluster['proxy-url'] || undefined;
+  if (proxyUrl !== undefined && !(URL.canParse(proxyUrl) && /^https?:$/.test(new URL(proxyUrl).protocol))) {
+    throw fault(
+      `cluster "${context.cluster}" of the kubeconfig has no valid proxy-url`,
+      'proxy-url must be like http://HOST:3128',
+    );
+  }
   const ca = await pemOf(
     cluster['certificate-authority-data'],
     cluster['certificate-authority'],
@@ -181,7 +188,7 @@ async function chooseContext(config: Kubeconfig, wanted: string | undefined): Pr
       serverName: cluster['tls-server-name'] || undefined,
       insecure: cluster['insecure-skip-tls-verify'] === true,
     },
-    proxyUrl: cluster['proxy-url'] || undefined,
+    proxyUrl,
     credentials: await credentialsOf(user, context.user ?? ''),
   };
 }

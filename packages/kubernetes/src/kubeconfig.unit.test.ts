@@ -108,6 +108,7 @@ describe('each fault is one sentence with a hint, and quotes nothing of the file
     ['a list', '- a: b\n', undefined, 'names no current context (it has none)'],
     ['a cluster without a server', config({ cluster: '' }), undefined, 'clusters.0.cluster.server'],
     ['no valid address', config({ cluster: 'server: here' }), undefined, 'no valid server address'],
+    ['no valid proxy', config({ cluster: 'server: https://a, proxy-url: here' }), undefined, 'no valid proxy-url'],
     ['no context of that name', config(), 'moon', 'no context "moon" (it has prod)'],
     [
       'half a certificate',

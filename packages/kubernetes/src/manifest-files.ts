@@ -1,6 +1,6 @@
 import { glob, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { ActionError } from '@deploy-actions/core';
+import { ActionError, InputError, insideWorkspace } from '@deploy-actions/core';
 import { type Manifest, type ManifestFile, parseManifests } from './manifests.ts';
 import { keyOf, refOf } from './objects.ts';
 
@@ -18,7 +18,7 @@ export async function readManifests(patterns: readonly string[], workspace: stri
 
 /**
  * The texts of the files that readManifests reads, not parsed.
- * @throws ActionError `error-input` where a pattern finds nothing
+ * @throws ActionError `error-input` where a pattern finds nothing, or a file outside of the workspace
  */
 export async function readManifestFiles(patterns: readonly string[], workspace: string): Promise<ManifestFile[]> {
   const names = new Set<string>();
@@ -54,6 +54,10 @@ async function filesOf(pattern: string, workspace: string): Promise<string[]> {
       hint: 'give files, folders or globs with .yaml, .yml or .json files, relative to the workspace',
     });
   }
+  // Braces and links lead a glob where its text does not show it, so each file that it found is looked at.
+  const outside = found.map((file) => insideWorkspace(file, workspace)).find((checked) => !checked.ok);
+  if (outside !== undefined && !outside.ok)
+    throw new InputError([{ input: 'manifests', message: outside.message, accepted: 'files inside the workspace' }]);
   return found.sort();
 }
 
@@ -66,6 +70,8 @@ async function traced(manifests: readonly Manifest[], workspace: string): Promis
   const origins = new Map<string, Map<string, Manifest>>();
   for (const file of new Set(manifests.flatMap((manifest) => manifest.source?.file ?? []))) {
     try {
+      // The name stands in the rendered file, which anyone may have written.
+      if (!insideWorkspace(file, workspace).ok) continue;
       const parsed = parseManifests([await readOne(path.resolve(workspace, file), workspace)]);
       origins.set(file, new Map(parsed.map((manifest) => [traceKey(manifest), manifest])));
     } catch {

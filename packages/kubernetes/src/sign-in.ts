@@ -33,7 +33,10 @@ const execCredential = v.looseObject({
  */
 export async function signIn(access: ClusterAccess, tools: SignInTools): Promise<Identity> {
   const { credentials } = access;
-  if (credentials.pair !== undefined) refuseExpired(credentials.pair.certificate, access);
+  if (credentials.pair !== undefined) {
+    tools.redactor.add(credentials.pair.key);
+    refuseExpired(credentials.pair.certificate, access);
+  }
   const identity = (scheme: string, value: string, renewable: boolean): Identity => {
     tools.redactor.add(value);
     return { authorization: new Secret(`${scheme} ${value}`), pair: credentials.pair, renewable };
@@ -68,6 +71,9 @@ async function readToken(file: string, access: ClusterAccess): Promise<string> {
   }
 }
 
+/** Of a plug-in's variables only these are hidden: a region or a profile's name blotted out everywhere would hide the verdict too. */
+const NAMES_A_SECRET = /SECRET|TOKEN|PASSWORD|PRIVATE|CREDENTIAL/i;
+
 async function runPlugin(
   plugin: ExecPlugin,
   access: ClusterAccess,
@@ -87,6 +93,7 @@ async function runPlugin(
     kind: 'ExecCredential',
     spec: { interactive: false, ...(plugin.provideClusterInfo ? { cluster } : {}) },
   };
+  for (const [name, value] of Object.entries(plugin.env)) if (NAMES_A_SECRET.test(name)) tools.redactor.add(value);
   const { stdout } = await tools.programs.run(plugin.command, plugin.args, {
     env: { ...plugin.env, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
     signal: tools.signal,

@@ -1,3 +1,4 @@
+import { proxiesOf } from '@deploy-actions/core';
 import type { Dispatcher } from 'undici';
 import type { ClusterAccess } from './access.ts';
 import type { Identity } from './sign-in.ts';
@@ -25,9 +26,8 @@ export async function openDispatcher(
   // HTTP/1.1: each watch holds a connection of its own, and a WebSocket needs it.
   const options = { connect, requestTls: connect, allowH2: false, keepAliveTimeout: KEPT_ALIVE_MS };
   if (access.proxyUrl !== undefined) return new ProxyAgent({ uri: access.proxyUrl, ...options });
-  const httpsProxy = env.HTTPS_PROXY ?? env.https_proxy ?? '';
-  const httpProxy = env.HTTP_PROXY ?? env.http_proxy ?? '';
+  const proxies = proxiesOf(env);
   const local = /^(localhost|127\.|\[::1\])/.test(access.server.hostname);
-  if (local || (httpsProxy === '' && httpProxy === '')) return new Agent(options);
-  return new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy, noProxy: env.NO_PROXY ?? env.no_proxy ?? '' });
+  if (local || (proxies.httpsProxy === '' && proxies.httpProxy === '')) return new Agent(options);
+  return new EnvHttpProxyAgent({ ...options, ...proxies });
 }

@@ -33,7 +33,7 @@ function httpCheck(written: WrittenCheck & { readonly input: string }, faults: I
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     faults.push({
       input: written.input,
-      message: `"${written.url}" is no address of a web server`,
+      message: `"${withoutSecrets(written.url ?? '')}" is no address of a web server`,
       accepted: 'https://HOST/PATH, http://SERVICE.NAMESPACE.svc:PORT/PATH',
     });
     return undefined;
@@ -41,7 +41,7 @@ function httpCheck(written: WrittenCheck & { readonly input: string }, faults: I
   if (written['certificate-days'] !== undefined && url.protocol !== 'https:')
     faults.push({
       input: written.input,
-      message: `"${written.url}" has no certificate, being plain http`,
+      message: `"${withoutSecrets(written.url ?? '')}" has no certificate, being plain http`,
       accepted: 'certificate-days with https:// alone',
     });
   const { status, contains } = written;
@@ -63,6 +63,12 @@ function httpCheck(written: WrittenCheck & { readonly input: string }, faults: I
     certificateDays: written['certificate-days'],
     maxTime: written['max-time'],
   };
+}
+
+/** An address may carry a password or a key; what is quoted is its beginning up to where they could stand. */
+function withoutSecrets(address: string): string {
+  if (/^[a-z]+:\/\/[^/]*@/i.test(address)) return address.replace(/:\/\/[^/]*@/, '://***@').replace(/\?.*$/s, '?…');
+  return address.replace(/\?.*$/s, '?…');
 }
 
 function versionPlace(version: WrittenCheck['version']): VersionPlace | undefined {

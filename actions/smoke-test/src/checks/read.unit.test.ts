@@ -44,6 +44,14 @@ describe('readChecks', () => {
   });
 
   it.each([
+    '- { url: "http://me:hidden@a/?key=hidden", certificate-days: 14 }',
+    '- { url: "htps://me:hidden@a/" }',
+    '- { url: "a?key=hidden" }',
+  ])('quotes no password and no query of %s', async (text) => {
+    await expect(read(text)).rejects.toThrow(/^(?!.*hidden)/s);
+  });
+
+  it.each([
     ['- { status: 200 }', 'needs either url or tcp'],
     ['- { url: "http://a", tcp: "a:1" }', 'needs either url or tcp'],
     ['- { tcp: "a:1", status: 200 }', 'tcp takes only'],
