@@ -1,3 +1,4 @@
+export { type BuildKit, startBuildKit } from './buildkit.ts';
 export { down } from './down.ts';
 export type { CellHealth } from './health.ts';
 export { BASE_IMAGES, type BaseImage, buildContexts } from './images/images.ts';

@@ -24,17 +24,23 @@ export interface Builder {
 
 type Surroundings = Pick<Context, 'programs' | 'signal'>;
 
-/** True where buildx has a builder that answers. */
+/**
+ * True where buildx has a builder that answers. One in a container is `inactive` until the first build starts it; a remote one that is
+ * inactive is away.
+ */
 export async function hasBuilder(
   program: BuildxProgram,
   name: string | undefined,
   context: Surroundings,
 ): Promise<boolean> {
-  const { exitCode, stdout, stderr } = await inspect(program, name, {}, context);
-  return (
-    exitCode === 0 &&
-    !/^(Error|Status): *(error|inactive)?.*(cannot connect|error|no such|dial)/im.test(`${stdout}\n${stderr}`)
-  );
+  const { exitCode, stdout } = await inspect(program, name, {}, context);
+  const driver = driverOf(stdout);
+  if (exitCode !== 0 || driver === undefined || /^Error:/m.test(stdout)) return false;
+  return driver !== 'remote' || /^Status: *running/m.test(stdout);
+}
+
+function driverOf(inspected: string): string | undefined {
+  return /^Driver:[^\S\n]*(\S+)/m.exec(inspected)?.[1];
 }
 
 /** Looks at the builder `name`, or the current one. */
@@ -45,7 +51,7 @@ export async function inspectBuilder(
   context: Surroundings,
 ): Promise<Builder> {
   const { stdout } = await inspect(program, name, env, context);
-  const driver = /^Driver: *(\S+)/m.exec(stdout)?.[1] ?? 'docker';
+  const driver = driverOf(stdout) ?? 'docker';
   const attests = driver !== 'docker' || (await hasImageStore(program, env, context));
   return { name, driver, attests, lacks: (build) => (attests ? undefined : lackOfDocker(build)) };
 }

@@ -23,7 +23,6 @@ export type BuilderPowers = Pick<Builder, 'name' | 'attests'>;
 export function buildArguments(build: NamedBuild, builder: BuilderPowers, metadata: string): readonly string[] {
   const pairs = (flag: string, of: Readonly<Record<string, string>>) =>
     Object.entries(of).flatMap(([key, value]) => [flag, `${key}=${value}`]);
-  const attest = (flag: string, value: string) => (value === 'true' && !builder.attests ? [] : [flag, value]);
   return [
     'build',
     ...['--progress', 'plain'],
@@ -42,13 +41,19 @@ export function buildArguments(build: NamedBuild, builder: BuilderPowers, metada
     ...build.cacheTo.flatMap((cache) => ['--cache-to', writeCache(forgiving(cache))]),
     ...(build.noCache ? ['--no-cache'] : []),
     ...(build.pull ? ['--pull'] : []),
-    ...(build.provenance === 'false' && !builder.attests ? [] : attest('--provenance', build.provenance)),
+    ...provenance(build, builder),
     ...(build.sbom === 'false' ? [] : ['--sbom', build.sbom]),
     ...secretArguments(build.secrets).args,
     ...(build.push ? ['--push'] : []),
     ...(build.load ? ['--load'] : []),
     build.context,
   ];
+}
+
+/** `true` asks for it where it can be had: not of a builder that cannot attest, and not of docker's store, which takes no index. */
+function provenance({ provenance: asked, load }: NamedBuild, { attests }: BuilderPowers): readonly string[] {
+  if (asked !== 'true' && asked !== 'false') return ['--provenance', asked];
+  return attests ? ['--provenance', String(asked === 'true' && !load)] : [];
 }
 
 /** A cache that can't be saved must not fail a build that is sound; inline has nothing of its own to save. */

@@ -62,6 +62,7 @@ describe('the arguments of buildx', () => {
     expect(argumentsOf({ provenance: 'true' }, false)).not.toContain('--provenance');
     expect(argumentsOf({ provenance: 'false' }, false)).not.toContain('--provenance');
     expect(argumentsOf({ provenance: 'false' })).toContain('--provenance false');
+    expect(argumentsOf({ load: true, push: false })).toContain('--provenance false --load');
   });
 
   it('hold no secret', () => {
