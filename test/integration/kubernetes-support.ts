@@ -219,47 +219,6 @@ export async function readEvidence(job: Job, folder: string, name: string): Prom
   return await readFile(path.join(job.folders.temp, 'deploy-actions', folder, name), 'utf8');
 }
 
-export interface AppOptions {
-  readonly name?: string;
-  readonly image: string;
-  readonly replicas?: number;
-  readonly command?: string;
-  readonly env?: Readonly<Record<string, string>>;
-  /** YAML of further fields of the container, indented by ten blanks. */
-  readonly container?: string;
-  /** YAML of further fields of the pod's spec, indented by six blanks. */
-  readonly pod?: string;
-  /** YAML of further fields of the Deployment's spec, indented by two blanks. */
-  readonly spec?: string;
-}
-
-/** A Deployment as a user would write it. */
-export function app(options: AppOptions): string {
-  const { name = 'api', image, replicas = 1, command = 'exec sleep infinity', env = {} } = options;
-  const variables = Object.entries(env).map(
-    ([key, value]) => `            - { name: ${key}, value: ${JSON.stringify(value)} }`,
-  );
-  return `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: ${name}, labels: { app: ${name} } }
-spec:
-  replicas: ${replicas}
-  selector: { matchLabels: { app: ${name} } }
-${options.spec ?? ''}
-  template:
-    metadata: { labels: { app: ${name} } }
-    spec:
-      terminationGracePeriodSeconds: 0
-${options.pod ?? ''}
-      containers:
-        - name: ${name}
-          image: ${image}
-          command: [sh, -c, ${JSON.stringify(command)}]
-${variables.length === 0 ? '' : `          env:\n${variables.join('\n')}`}
-${options.container ?? ''}
-`;
-}
-
 /** The rules of the Role that an action's README says is enough. */
 export async function leastRules(action: string): Promise<readonly object[]> {
   const readme = await readFile(path.join(ACTIONS, action, 'README.md'), 'utf8');
