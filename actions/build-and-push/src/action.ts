@@ -6,7 +6,7 @@ import { describe, type Plan, plan } from './plan.ts';
 import { report } from './report.ts';
 import { removeSessions } from './session.ts';
 
-/** Builds an image, pushes it and reads its digest back (interface.md 2.1). */
+/** Builds an image, pushes it and reads its digest back. */
 export const buildAndPush: Action<Inputs, Observed, Plan, Result> = {
   name: 'build-and-push',
   inputs,

@@ -12,7 +12,7 @@ import {
 } from '@deploy-actions/core';
 import { ENGINES } from './engines/engine.ts';
 
-/** interface.md 2.1; the names are those of docker/build-push-action and docker/metadata-action. */
+/** What action.yml says of the inputs, as types (a contract test keeps the two alike); the names are docker/build-push-action's and metadata-action's. */
 export const inputs = {
   images: words({ default: '' }),
   tags: list({ default: 'type=schedule\ntype=ref,event=branch\ntype=ref,event=tag\ntype=ref,event=pr\ntype=sha' }),

@@ -6,7 +6,7 @@ import { describe, type Plan, plan } from './plan.ts';
 import { report, reportPlan } from './report.ts';
 import type { Result } from './result.ts';
 
-/** Applies manifests, follows them to ready, says why not, puts back (interface.md 2.8). */
+/** Applies manifests, follows them to ready, says why not, puts back. */
 export const deployRollout: Action<Inputs, Observed, Plan, Result> = {
   name: 'deploy-rollout',
   inputs,

@@ -1,6 +1,6 @@
 import { boolean, clusterInputs, duration, type InputsOf, integer, list, paths } from '@deploy-actions/core';
 
-/** interface.md 2.8. */
+/** What action.yml says of the inputs, as types; a contract test keeps the two alike. */
 export const inputs = {
   manifests: paths(),
   images: list({ default: '' }),

@@ -5,7 +5,7 @@ import { type Observed, observe } from './observe.ts';
 import { describe, type Plan, plan } from './plan.ts';
 import { report } from './report.ts';
 
-/** Renders manifests with images pinned by digest into one file (interface.md 2.3). */
+/** Renders manifests with images pinned by digest into one file. */
 export const renderManifests: Action<Inputs, Observed, Plan, Plan> = {
   name: 'render-manifests',
   inputs,

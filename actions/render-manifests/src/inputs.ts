@@ -3,7 +3,7 @@ import { choice, clusterInputs, type InputsOf, list, paths } from '@deploy-actio
 /** Ways to render, but for charts. */
 export const ENGINES = ['kustomize', 'none'] as const;
 
-/** interface.md 2.3. */
+/** What action.yml says of the inputs, as types; a contract test keeps the two alike. */
 export const inputs = {
   ...clusterInputs,
   manifests: paths({ required: true, aliases: ['kustomizationPath'] }),

@@ -5,7 +5,7 @@ import { type Observed, observe } from './observe.ts';
 import { describe, type Plan, plan } from './plan.ts';
 import { report } from './report.ts';
 
-/** Waits for addresses to answer and checks what they say (interface.md 2.10). */
+/** Waits for addresses to answer and checks what they say. */
 export const smokeTest: Action<Inputs, Observed, Plan, Result> = {
   name: 'smoke-test',
   inputs,

@@ -1,7 +1,7 @@
 import { boolean, clusterInputs, duration, type InputsOf, integer, list, secretList, yaml } from '@deploy-actions/core';
 import { checkList } from './checks/schema.ts';
 
-/** interface.md 2.10. */
+/** What action.yml says of the inputs, as types; a contract test keeps the two alike. */
 export const inputs = {
   ...clusterInputs,
   url: list({ default: '' }),

@@ -5,7 +5,7 @@ import { type Observed, observe } from './observe.ts';
 import { describe, type Plan, plan } from './plan.ts';
 import { report, reportPlan } from './report.ts';
 
-/** Keeps keys of Secrets as given (interface.md 2.4). */
+/** Keeps keys of Secrets as given. */
 export const syncSecrets: Action<Inputs, Observed, Plan, undefined> = {
   name: 'sync-secrets',
   inputs,

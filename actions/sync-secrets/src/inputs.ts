@@ -9,7 +9,7 @@ const name = v.pipe(
   v.regex(/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/, 'a name has lower-case letters, digits, - and . only'),
 );
 
-/** interface.md 2.4. */
+/** What action.yml says of the inputs, as types; a contract test keeps the two alike. */
 export const inputs = {
   'secret-name': text(),
   'string-data': secretYaml(values),

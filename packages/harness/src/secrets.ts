@@ -5,7 +5,7 @@ import type { Job } from './job.ts';
 
 const SHORTEST_LINE = 4;
 
-/** The forms in which a secret must not be seen: whole, each line, base64, URL- and JSON-escaped (interface.md 1.6). */
+/** The forms in which a secret must not be seen: whole, each line, base64, URL- and JSON-escaped. Not core's own list of them, which would be its own judge. */
 function forms(secret: string): string[] {
   const lines = secret.split(/\r?\n/).filter((line) => line.trim().length >= SHORTEST_LINE);
   const whole = [

@@ -12,7 +12,7 @@ export type Parsed<T> =
 
 /** One input: how its text becomes a typed value. Made by the functions in kinds.ts, never by hand in an action. */
 export interface Field<T> {
-  /** As in interface.md 1.1: text, list, pairs, boolean, duration, size, share, yaml, path, choice. */
+  /** How it is written: text, list, pairs, boolean, duration, size, share, yaml, path, choice. */
   readonly kind: string;
   /** Other spellings accepted; giving two of them is an error. */
   readonly aliases: readonly string[];

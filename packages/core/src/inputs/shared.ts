@@ -2,7 +2,7 @@ import { list } from './lines.ts';
 import { boolean, duration, text } from './scalars.ts';
 import { secretText } from './secrets.ts';
 
-/** The inputs of every action that reaches a cluster (interface.md 1.2): spread them into the action's own. */
+/** The inputs of every action that reaches a cluster: spread them into the action's own. */
 export const clusterInputs = {
   kubeconfig: secretText(),
   context: text(),

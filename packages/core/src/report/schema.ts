@@ -37,7 +37,7 @@ const step = v.strictObject({
   seconds: v.number(),
 });
 
-/** The release report, version 1 (interface.md 1.4). No secret and no user's text beyond names ever enters it. */
+/** The release report, version 1 (docs/report.schema.json is made of it). No secret and no user's text beyond names ever enters it. */
 export const releaseReport = v.strictObject({
   version: v.literal(1),
   release: v.optional(v.string()),
