@@ -12,14 +12,13 @@ export {
   type InputFault,
   type Place,
 } from './errors.ts';
-export { createEvidence, type Evidence } from './evidence.ts';
+export type { Evidence } from './evidence.ts';
 export {
   createHttp,
   type HttpAnswer,
   type HttpGateway,
   type HttpRequest,
   type PeerCertificate,
-  shownUrl,
 } from './http.ts';
 export type { Field, FieldSurroundings, Fields, InputsOf, Parsed } from './inputs/field.ts';
 export * from './inputs/kinds.ts';
@@ -28,28 +27,18 @@ export { insideWorkspace } from './inputs/paths.ts';
 export { clusterInputs, commonInputs, imageInputs } from './inputs/shared.ts';
 export { createLog, type Log } from './log.ts';
 export { lookup } from './lookup.ts';
-export { type ContextParts, makeContext } from './make-context.ts';
 export { networkFault } from './network-faults.ts';
-export { failsStep, OUTCOMES, type Outcome } from './outcome.ts';
+export type { Outcome } from './outcome.ts';
 export { createPrograms, type ProgramOptions, type ProgramResult, type Programs } from './programs.ts';
 export { type Proxies, proxiesOf } from './proxies.ts';
-export { isVerdict, REASONS, type ReasonCode } from './reasons.ts';
+export { QUANTITY_SUFFIXES } from './quantity-suffixes.ts';
+export type { ReasonCode } from './reasons.ts';
 export { createRedactor, type Redactor } from './redact.ts';
-export { fromHandoff, toHandoff } from './report/handoff.ts';
-export { EMPTY_REPORT, mergeReports, type NamedReport, patchReport } from './report/merge.ts';
-export {
-  type ReleaseReport,
-  type ReportImage,
-  type ReportPatch,
-  type ReportStep,
-  type ReportTarget,
-  releaseReport,
-} from './report/schema.ts';
-export { extendReport, type ReportSources, readReport } from './report/store.ts';
+export { EMPTY_REPORT } from './report/merge.ts';
+export type { ReleaseReport, ReportImage, ReportPatch, ReportStep, ReportTarget } from './report/schema.ts';
 export { type RetryOptions, retry } from './retry.ts';
 export { runAction } from './run-action.ts';
 export { runPost } from './run-post.ts';
-export { readRunner } from './runner.ts';
 export { Secret } from './secret.ts';
 export { installTool, type PinnedTool, type ToolDownload } from './tools.ts';
-export { asMarkdown, fenced, verdictLine, verdictMarkdown } from './verdict.ts';
+export { asMarkdown, fenced } from './verdict.ts';

@@ -54,8 +54,3 @@ export const REASONS = {
 } as const;
 
 export type ReasonCode = keyof typeof REASONS;
-
-/** True for codes that judge the release, false for those that say "could not tell". */
-export function isVerdict(code: ReasonCode): boolean {
-  return !code.startsWith('error-');
-}

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** After SIGINT the runner waits 7.5 s, sends SIGTERM, waits 2.5 s and kills (actions/runner, ProcessInvoker). In ms from SIGINT. */
 export const TERMINATE_AFTER_MS = 7_500;
-export const FORCE_AFTER_MS = 10_000;
+const FORCE_AFTER_MS = 10_000;
 
 const LOOK_AT_CHILDREN_EVERY_MS = 25;
 /** A program left behind may hold our pipes open; the step has ended all the same. */

@@ -1,7 +1,7 @@
 import { ActionError } from '@deploy-actions/core';
 import { ApiError } from './answers.ts';
 import type { KubeClient } from './client.ts';
-import { groupOf, isRecord, type KubeObject, type ObjectRef } from './objects.ts';
+import { groupOf, isRecord, type KubeObject } from './objects.ts';
 
 /** How a kind is reached. */
 export interface Resource {
@@ -102,7 +102,3 @@ export const BUILT_IN = {
     namespaced: true,
   },
 } as const satisfies Record<string, Resource>;
-
-export function displayRef(ref: ObjectRef): string {
-  return ref.namespace === undefined ? `${ref.kind}/${ref.name}` : `${ref.namespace}/${ref.kind}/${ref.name}`;
-}

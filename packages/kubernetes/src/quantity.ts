@@ -1,26 +1,11 @@
-const SUFFIXES: Readonly<Record<string, number>> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
+import { QUANTITY_SUFFIXES } from '@deploy-actions/core';
+
+const FACTORS: Readonly<Record<string, number>> = { n: 1e-9, u: 1e-6, m: 1e-3, ...QUANTITY_SUFFIXES };
 
 /** `500m` is 0.5, `1Gi` is 1073741824; undefined for what is no quantity. */
 export function parseQuantity(value: unknown): number | undefined {
   const found = /^([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)([numkKMGTPE]?i?)$/.exec(String(value));
-  const factor = SUFFIXES[found?.[2] ?? 'none'];
+  const factor = FACTORS[found?.[2] ?? 'none'];
   return found === null || factor === undefined ? undefined : Number(found[1]) * factor;
 }
 

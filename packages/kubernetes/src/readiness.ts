@@ -1,12 +1,10 @@
 import {
   type DaemonSet,
   type Deployment,
-  displayName,
   isRecord,
   type Job,
   type KubeObject,
   type Pod,
-  refOf,
   type StatefulSet,
 } from './objects.ts';
 
@@ -127,9 +125,4 @@ export function conditionOf(object: { readonly status?: unknown }, type: string)
 
 function hasCondition(object: { readonly status?: unknown }, type: string): boolean {
   return conditionOf(object, type)?.status === 'True';
-}
-
-/** `Deployment/api: 1 of 3 updated`, the line of the log. */
-export function describeReadiness(object: KubeObject, readiness: Readiness): string {
-  return `${displayName({ ...refOf(object) })}: ${readiness.ready ? 'ready' : readiness.because}`;
 }

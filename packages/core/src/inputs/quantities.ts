@@ -1,3 +1,4 @@
+import { QUANTITY_SUFFIXES } from '../quantity-suffixes.ts';
 import type { Parsed } from './field.ts';
 import { fault, ok } from './make.ts';
 
@@ -24,21 +25,6 @@ export function parseDuration(text: string): Parsed<number> {
     : fault(`\`${written}\` is too long`, ACCEPTED_DURATION);
 }
 
-const SIZE_FACTORS: Readonly<Record<string, number>> = {
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
 const ACCEPTED_SIZE = 'for example 512Mi, 10G or 1073741824; suffixes k M G T P E and Ki Mi Gi Ti Pi Ei';
 
 /**
@@ -52,7 +38,7 @@ export function parseSize(text: string): Parsed<number> {
     const thousandths = /^[\d.]+m$/.test(written) ? ' (`m` is thousandths in Kubernetes; write `M` or `Mi`)' : '';
     return fault(`\`${written}\` is no size${thousandths}`, ACCEPTED_SIZE);
   }
-  const factor = match[2] === undefined ? (SIZE_FACTORS[match[3] ?? ''] ?? 1) : 10 ** Number(match[2]);
+  const factor = match[2] === undefined ? (QUANTITY_SUFFIXES[match[3] ?? ''] ?? 1) : 10 ** Number(match[2]);
   const bytes = Math.ceil(Number(match[1]) * factor);
   return Number.isSafeInteger(bytes) ? ok(bytes) : fault(`\`${written}\` is too large`, 'at most 8Pi');
 }
