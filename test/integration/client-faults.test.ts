@@ -1,47 +1,20 @@
-// What is said when a cluster cannot be reached or refuses: one sentence, a reason, a hint, nothing changed.
-import { readFile } from 'node:fs/promises';
-import type { Job, StepResult } from '@deploy-actions/harness';
+import type { Job } from '@deploy-actions/harness';
 import { BUILT_IN } from '@deploy-actions/kubernetes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse, stringify } from 'yaml';
-import { type Bench, openBench, writeFiles } from './kubernetes-support.ts';
+import { openSignIn, type SignIn } from './kubernetes-sign-in.ts';
+import { type Bench, writeFiles } from './kubernetes-support.ts';
 
 let bench: Bench;
 let namespace: string;
 let job: Job;
 let admin: string;
+let signIn: SignIn;
 beforeAll(async () => {
-  bench = await openBench();
-  namespace = await bench.namespace();
-  // No kubeconfig in the environment: each test gives its own.
-  job = await bench.job({ env: { KUBECONFIG: '' } });
-  admin = await readFile(bench.kubeconfig, 'utf8');
-  await writeFiles(job, { 'map.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: probe }\ndata: { a: b }\n' });
+  signIn = await openSignIn();
+  ({ bench, namespace, job, admin } = signIn);
 });
 afterAll(() => bench.close());
 
-interface Kubeconfig {
-  'current-context'?: string;
-  clusters: { name: string; cluster: Record<string, unknown> }[];
-  users: { name: string; user: Record<string, unknown> }[];
-  contexts: { name: string; context: Record<string, unknown> }[];
-}
-
-/** The admin's kubeconfig with something changed. */
-function changed(change: (config: Kubeconfig) => void): string {
-  const config = parse(admin) as Kubeconfig;
-  change(config);
-  return stringify(config);
-}
-
-const withUser = (user: Record<string, unknown>) =>
-  changed((config) => {
-    config.users = config.users.map((entry) => ({ ...entry, user }));
-  });
-
-function dryRun(kubeconfig: string, inputs: Record<string, string> = {}): Promise<StepResult> {
-  return job.run('deploy-rollout', { manifests: 'map.yaml', namespace, kubeconfig, 'dry-run': 'true', ...inputs });
-}
 describe('what is said when the cluster cannot be reached or refuses', () => {
   const forged = `${Buffer.from('{}').toString('base64url')}.${Buffer.from(JSON.stringify({ exp: 1_600_000_000 })).toString('base64url')}.c2ln`;
   const CASES: readonly {
@@ -80,7 +53,7 @@ describe('what is said when the cluster cannot be reached or refuses', () => {
     {
       name: 'a cluster that it does not have',
       kubeconfig: () =>
-        changed((config) => {
+        signIn.changed((config) => {
           config.clusters = [];
         }),
       reason: 'error-input',
@@ -89,7 +62,7 @@ describe('what is said when the cluster cannot be reached or refuses', () => {
     {
       name: 'a server that does not listen',
       kubeconfig: () =>
-        changed((config) => {
+        signIn.changed((config) => {
           for (const { cluster } of config.clusters) cluster.server = 'https://127.0.0.1:1';
         }),
       reason: 'error-network',
@@ -98,7 +71,7 @@ describe('what is said when the cluster cannot be reached or refuses', () => {
     {
       name: 'a name that does not resolve',
       kubeconfig: () =>
-        changed((config) => {
+        signIn.changed((config) => {
           for (const { cluster } of config.clusters) cluster.server = 'https://no-such-host.invalid:6443';
         }),
       reason: 'error-network',
@@ -107,7 +80,7 @@ describe('what is said when the cluster cannot be reached or refuses', () => {
     {
       name: 'an authority that is not its own',
       kubeconfig: () =>
-        changed((config) => {
+        signIn.changed((config) => {
           for (const { cluster } of config.clusters) delete cluster['certificate-authority-data'];
         }),
       reason: 'error-network',
@@ -115,20 +88,20 @@ describe('what is said when the cluster cannot be reached or refuses', () => {
     },
     {
       name: 'a token that it does not know',
-      kubeconfig: () => withUser({ token: 'nobody-knows-this-token' }),
+      kubeconfig: () => signIn.withUser({ token: 'nobody-knows-this-token' }),
       reason: 'error-auth',
       says: /did not accept the credentials/,
     },
     {
       name: 'an expired token',
-      kubeconfig: () => withUser({ token: forged }),
+      kubeconfig: () => signIn.withUser({ token: forged }),
       reason: 'error-auth',
       says: /expired on 2020-09-13/,
     },
     {
       name: 'a sign-in program that is missing',
       kubeconfig: () =>
-        withUser({ exec: { command: 'no-such-sign-in', installHint: 'install no-such-sign-in first' } }),
+        signIn.withUser({ exec: { command: 'no-such-sign-in', installHint: 'install no-such-sign-in first' } }),
       reason: 'error-tool',
       says: /no-such-sign-in.*install no-such-sign-in first/s,
     },
@@ -142,7 +115,7 @@ describe('what is said when the cluster cannot be reached or refuses', () => {
   ];
 
   test.each(CASES)('$name', async ({ kubeconfig, reason, says, inputs }) => {
-    const result = await dryRun(kubeconfig(), { 'dry-run': 'false', ...inputs });
+    const result = await signIn.dryRun(kubeconfig(), { 'dry-run': 'false', ...inputs });
     expect(result.exitCode).toBe(1);
     expect(result.outputs, result.log).toMatchObject({ outcome: 'failed', reason });
     const errors = result.annotations.filter((note) => note.level === 'error');
@@ -165,9 +138,12 @@ describe('what is said when the cluster cannot be reached or refuses', () => {
 
   test('no permission: verb, resource and namespace are named, and nothing is changed', async () => {
     const look = { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] };
-    const result = await dryRun(withUser({ token: await bench.account(namespace, 'looks-only', [look]) }), {
-      'dry-run': 'false',
-    });
+    const result = await signIn.dryRun(
+      signIn.withUser({ token: await bench.account(namespace, 'looks-only', [look]) }),
+      {
+        'dry-run': 'false',
+      },
+    );
     expect(result.outputs, result.log).toMatchObject({ outcome: 'failed', reason: 'error-auth' });
     expect(result.log).toContain(`this account may not patch configmaps in the namespace "${namespace}"`);
     expect(await bench.get(BUILT_IN.ConfigMap, namespace, 'probe')).toBeUndefined();
@@ -190,7 +166,7 @@ describe('manifests that are none', () => {
     },
   ])('$name', async ({ text, says }) => {
     await writeFiles(job, { 'bad.yaml': text });
-    const result = await dryRun(admin, { manifests: 'bad.yaml', 'dry-run': 'false' });
+    const result = await signIn.dryRun(admin, { manifests: 'bad.yaml', 'dry-run': 'false' });
     expect(result.outputs, result.log).toMatchObject({ outcome: 'failed', reason: 'invalid-manifest' });
     const errors = result.annotations.filter((note) => note.level === 'error');
     expect(errors[0]?.message).toMatch(says);

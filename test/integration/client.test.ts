@@ -1,51 +1,26 @@
 // Reaching a real cluster in every way that users have.
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import path from 'node:path';
-import type { Job, StepResult } from '@deploy-actions/harness';
+import type { Job } from '@deploy-actions/harness';
 import { BUILT_IN, openPortForward, watchObjects } from '@deploy-actions/kubernetes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse, stringify } from 'yaml';
 import { app } from './kubernetes-app.ts';
-import { type Bench, leastRules, openBench, writeFiles } from './kubernetes-support.ts';
+import { openSignIn, type SignIn } from './kubernetes-sign-in.ts';
+import { type Bench, leastRules, writeFiles } from './kubernetes-support.ts';
 
 let bench: Bench;
 let namespace: string;
 let job: Job;
 let admin: string;
+let signIn: SignIn;
 beforeAll(async () => {
-  bench = await openBench();
-  namespace = await bench.namespace();
-  // No kubeconfig in the environment: each test gives its own.
-  job = await bench.job({ env: { KUBECONFIG: '' } });
-  admin = await readFile(bench.kubeconfig, 'utf8');
-  await writeFiles(job, { 'map.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: probe }\ndata: { a: b }\n' });
+  signIn = await openSignIn();
+  ({ bench, namespace, job, admin } = signIn);
 });
 afterAll(() => bench.close());
 
-interface Kubeconfig {
-  'current-context'?: string;
-  clusters: { name: string; cluster: Record<string, unknown> }[];
-  users: { name: string; user: Record<string, unknown> }[];
-  contexts: { name: string; context: Record<string, unknown> }[];
-}
-
-/** The admin's kubeconfig with something changed. */
-function changed(change: (config: Kubeconfig) => void): string {
-  const config = parse(admin) as Kubeconfig;
-  change(config);
-  return stringify(config);
-}
-
-const withUser = (user: Record<string, unknown>) =>
-  changed((config) => {
-    config.users = config.users.map((entry) => ({ ...entry, user }));
-  });
-
-function dryRun(kubeconfig: string, inputs: Record<string, string> = {}): Promise<StepResult> {
-  return job.run('deploy-rollout', { manifests: 'map.yaml', namespace, kubeconfig, 'dry-run': 'true', ...inputs });
-}
 describe('ways to sign in', () => {
   test('content, content in base64, a path, and KUBECONFIG', async () => {
     await writeFiles(job, { 'cluster/kubeconfig': admin });
@@ -55,7 +30,7 @@ describe('ways to sign in', () => {
       'cluster/kubeconfig',
       path.join(job.folders.workspace, 'cluster/kubeconfig'),
     ]) {
-      const result = await dryRun(given);
+      const result = await signIn.dryRun(given);
       expect(result.outputs, result.log).toMatchObject({ outcome: 'unchanged', reason: '' });
     }
     const other = await bench.job();
@@ -73,7 +48,7 @@ describe('ways to sign in', () => {
     await writeFile(program, script, { mode: 0o755 });
     const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: program, interactiveMode: 'Never' };
     for (const user of [{ token }, { tokenFile: file }, { exec }]) {
-      const result = await dryRun(withUser(user));
+      const result = await signIn.dryRun(signIn.withUser(user));
       expect(result.outputs, result.log).toMatchObject({ outcome: 'unchanged', reason: '' });
       expect(result.rawLog).not.toContain(token);
     }
@@ -94,10 +69,10 @@ describe('ways to sign in', () => {
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     const address = proxy.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const config = changed((kubeconfig) => {
+    const config = signIn.changed((kubeconfig) => {
       for (const { cluster } of kubeconfig.clusters) cluster['proxy-url'] = `http://127.0.0.1:${port}`;
     });
-    const result = await dryRun(config);
+    const result = await signIn.dryRun(config);
     expect(result.outputs, result.log).toMatchObject({ outcome: 'unchanged' });
     expect(seen.length).toBeGreaterThan(0);
     proxy.closeAllConnections();
@@ -105,7 +80,7 @@ describe('ways to sign in', () => {
   });
 
   test('the least Role of the README is enough to deploy, fail and go back', async () => {
-    const kubeconfig = withUser({
+    const kubeconfig = signIn.withUser({
       token: await bench.account(namespace, 'deployer', await leastRules('deploy-rollout')),
     });
     const image = `${bench.registry}/debian:bookworm-slim`;

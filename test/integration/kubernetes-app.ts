@@ -38,3 +38,8 @@ ${variables.length === 0 ? '' : `          env:\n${variables.join('\n')}`}
 ${options.container ?? ''}
 `;
 }
+
+/** A ConfigMap as a further document of the same file. */
+export function configMap(name: string, data: Readonly<Record<string, string>>): string {
+  return `---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\ndata: ${JSON.stringify(data)}\n`;
+}

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createLog, createPrograms, createRedactor, type Secret } from '@deploy-actions/core';
 import { type Job, type JobOptions, startJob } from '@deploy-actions/harness';
 import {
   BUILT_IN,
+  type Deployment,
   deleteObject,
   getObject,
   KubeClient,
@@ -17,6 +17,7 @@ import {
 } from '@deploy-actions/kubernetes';
 import { clusterOf, sharedSandbox } from '@deploy-actions/sandbox';
 import { parse as parseYaml, stringify } from 'yaml';
+import { sourceTree } from './actions-support.ts';
 
 const ACTIONS = path.resolve(import.meta.dirname, '../../actions');
 export const DEPLOYMENT: Resource = {
@@ -62,8 +63,7 @@ export async function openBench(): Promise<Bench> {
   const sandbox = await sharedSandbox();
   const { kubeconfig } = clusterOf(sandbox, 'staging');
   const client = await clientOf(kubeconfig);
-  const root = await mkdtemp(path.join(tmpdir(), 'deploy-actions-bench-'));
-  const tree = await sourceTree(path.join(root, 'tree'));
+  const sources = await sourceTree(['deploy-rollout', 'sync-secrets']);
   const namespaces: string[] = [];
   const jobs: Job[] = [];
   let count = 0;
@@ -78,7 +78,7 @@ export async function openBench(): Promise<Bench> {
       return name;
     },
     async job(options = {}) {
-      const job = await startJob({ tree, ...options, env: { KUBECONFIG: kubeconfig, ...options.env } });
+      const job = await startJob({ tree: sources.tree, ...options, env: { KUBECONFIG: kubeconfig, ...options.env } });
       jobs.push(job);
       return job;
     },
@@ -163,7 +163,7 @@ export async function openBench(): Promise<Bench> {
         );
       }
       await client.close();
-      await rm(root, { recursive: true });
+      await sources.remove();
     },
   };
 }
@@ -194,15 +194,11 @@ export async function clientOf(kubeconfig: string): Promise<KubeClient> {
   return new KubeClient(access, { programs, redactor, signal: never, log, env: {} });
 }
 
-/** Folders with the action.yml of each action, whose entry is its source: what is tested needs no bundle to be fresh. */
-async function sourceTree(tree: string): Promise<string> {
-  for (const action of ['deploy-rollout', 'sync-secrets']) {
-    await mkdir(path.join(tree, action), { recursive: true });
-    const text = await readFile(path.join(ACTIONS, action, 'action.yml'), 'utf8');
-    const entry = path.join(ACTIONS, action, 'src/main.ts');
-    await writeFile(path.join(tree, action, 'action.yml'), text.replace(/main: .*/, `main: ${entry}`));
-  }
-  return tree;
+/** A Deployment of the cluster; it must be there. */
+export async function deploymentOf(bench: Bench, namespace: string, name = 'api'): Promise<Deployment> {
+  const found = await bench.get(DEPLOYMENT, namespace, name);
+  if (found === undefined) throw new Error(`there is no Deployment ${name} in ${namespace}`);
+  return found as Deployment;
 }
 
 /** Puts files into a job's workspace. */

@@ -1,8 +1,8 @@
 // A rollout that fails on a real cluster is put back, whole, and only where it is still ours to undo.
-import { BUILT_IN, type Deployment, type RecordEntry, readRecord, writeRevision } from '@deploy-actions/kubernetes';
+import { BUILT_IN, type RecordEntry, readRecord, writeRevision } from '@deploy-actions/kubernetes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { app } from './kubernetes-app.ts';
-import { type Bench, DEPLOYMENT, openBench, readEvidence, writeFiles } from './kubernetes-support.ts';
+import { app, configMap } from './kubernetes-app.ts';
+import { type Bench, deploymentOf, openBench, readEvidence, writeFiles } from './kubernetes-support.ts';
 
 let bench: Bench;
 let image: string;
@@ -11,14 +11,6 @@ beforeAll(async () => {
   image = `${bench.registry}/debian:bookworm-slim`;
 });
 afterAll(() => bench.close());
-
-const configMap = (name: string, data: Record<string, string>) =>
-  `---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\ndata: ${JSON.stringify(data)}\n`;
-
-async function deploymentOf(namespace: string, name = 'api') {
-  const found = await bench.get(DEPLOYMENT, namespace, name);
-  return found as unknown as Deployment;
-}
 
 test('a failed rollout is put back whole: image, variable, ConfigMap; and what it added goes', async () => {
   const namespace = await bench.namespace();
@@ -45,7 +37,7 @@ test('a failed rollout is put back whole: image, variable, ConfigMap; and what i
     retryable: 'false',
   });
   expect(result.log).toMatch(/rolled back to revision 1, ready again after/);
-  const { containers } = (await deploymentOf(namespace)).spec?.template.spec ?? { containers: [] };
+  const { containers } = (await deploymentOf(bench, namespace)).spec?.template.spec ?? { containers: [] };
   expect(containers[0]).toMatchObject({
     image,
     env: [
@@ -78,7 +70,7 @@ test('a first deployment that fails is left standing, and nothing is rolled back
   await writeFiles(job, { 'app.yaml': app({ image, command: 'exit 4' }) });
   const kept = await job.run('deploy-rollout', { manifests: 'app.yaml', namespace, 'rollback-on-failure': 'false' });
   expect(kept.outputs).toMatchObject({ outcome: 'failed', reason: 'crash-loop', 'previous-revision': '2' });
-  expect((await deploymentOf(namespace)).spec?.template.spec?.containers[0]?.command).toContain('exit 4');
+  expect((await deploymentOf(bench, namespace)).spec?.template.spec?.containers[0]?.command).toContain('exit 4');
 });
 test('a cancelled run is recorded, and its way back is set going within the time there is', async () => {
   const namespace = await bench.namespace();
@@ -94,7 +86,9 @@ test('a cancelled run is recorded, and its way back is set going within the time
   );
   expect(result.outputs).toMatchObject({ outcome: 'cancelled', reason: 'cancelled' });
   expect(result.log).toContain('is set going');
-  expect((await deploymentOf(namespace)).spec?.template.spec?.containers[0]?.env).toEqual([{ name: 'A', value: '1' }]);
+  expect((await deploymentOf(bench, namespace)).spec?.template.spec?.containers[0]?.env).toEqual([
+    { name: 'A', value: '1' },
+  ]);
   const record = await bench.get(BUILT_IN.ConfigMap, namespace, 'deploy-actions.shop');
   expect(((record?.data ?? {}) as Record<string, string>)['record.json']).toContain('"verdict":"cancelled"');
 });
@@ -161,6 +155,8 @@ test('a failed run puts nothing back over another run that has deployed the rele
   const result = await running;
   expect(result.outputs, result.log).toMatchObject({ outcome: 'timed-out', reason: 'probe-failing' });
   expect(result.log).toContain('nothing is put back');
-  expect((await deploymentOf(namespace)).spec?.template.spec?.containers[0]?.env).toEqual([{ name: 'A', value: '2' }]);
+  expect((await deploymentOf(bench, namespace)).spec?.template.spec?.containers[0]?.env).toEqual([
+    { name: 'A', value: '2' },
+  ]);
   expect((await read()).revisions.at(-1)).toMatchObject({ revision: 3, verdict: 'succeeded' });
 });

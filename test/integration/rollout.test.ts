@@ -1,9 +1,9 @@
 // deploy-rollout on a real cluster: what succeeds, and what is refused before anything changes.
 import { findSecrets } from '@deploy-actions/harness';
-import { BUILT_IN, type Deployment, rolloutManager } from '@deploy-actions/kubernetes';
+import { BUILT_IN, rolloutManager } from '@deploy-actions/kubernetes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { app } from './kubernetes-app.ts';
-import { type Bench, DEPLOYMENT, openBench, writeFiles } from './kubernetes-support.ts';
+import { app, configMap } from './kubernetes-app.ts';
+import { type Bench, DEPLOYMENT, deploymentOf, openBench, writeFiles } from './kubernetes-support.ts';
 
 let bench: Bench;
 let image: string;
@@ -12,14 +12,6 @@ beforeAll(async () => {
   image = `${bench.registry}/debian:bookworm-slim`;
 });
 afterAll(() => bench.close());
-
-const configMap = (name: string, data: Record<string, string>) =>
-  `---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\ndata: ${JSON.stringify(data)}\n`;
-
-async function deploymentOf(namespace: string, name = 'api') {
-  const found = await bench.get(DEPLOYMENT, namespace, name);
-  return found as unknown as Deployment;
-}
 
 test('a first deployment succeeds, a second run of the same writes nothing, a change is the next revision', async () => {
   const namespace = await bench.namespace();
@@ -97,7 +89,7 @@ test('an object that kubectl applied is taken over: what the manifest no longer 
   const result = await job.run('deploy-rollout', { manifests: 'app.yaml', namespace });
   expect(result.outputs).toMatchObject({ outcome: 'succeeded' });
   expect(result.log).toContain('takes over the fields of kubectl-client-side-apply');
-  const live = await deploymentOf(namespace);
+  const live = await deploymentOf(bench, namespace);
   expect(live.spec?.template.spec?.containers[0]?.env).toEqual([{ name: 'KEPT', value: '2' }]);
   expect(live.metadata.annotations?.['kubectl.kubernetes.io/last-applied-configuration']).toBeUndefined();
   expect(live.metadata.managedFields?.map((entry) => entry.manager)).toEqual(
@@ -117,10 +109,12 @@ test("another manager's field is named, and taken only by force", async () => {
   const refused = await job.run('deploy-rollout', { manifests: 'app.yaml', namespace });
   expect(refused.outputs).toMatchObject({ outcome: 'failed', reason: 'conflict' });
   expect(refused.log).toMatch(/\.spec\.replicas \(kubectl-edit\)/);
-  expect((await deploymentOf(namespace)).spec?.template.spec?.containers[0]?.env).toEqual([{ name: 'A', value: '1' }]);
+  expect((await deploymentOf(bench, namespace)).spec?.template.spec?.containers[0]?.env).toEqual([
+    { name: 'A', value: '1' },
+  ]);
   const forced = await job.run('deploy-rollout', { manifests: 'app.yaml', namespace, 'force-conflicts': 'true' });
   expect(forced.outputs).toMatchObject({ outcome: 'succeeded' });
-  expect((await deploymentOf(namespace)).spec?.replicas).toBe(1);
+  expect((await deploymentOf(bench, namespace)).spec?.replicas).toBe(1);
 });
 
 test('what an autoscaler has set stays, though the manifest says otherwise', async () => {
@@ -133,7 +127,7 @@ test('what an autoscaler has set stays, though the manifest says otherwise', asy
   await writeFiles(job, { 'app.yaml': app({ image, replicas: 2, env: { A: '2' } }) + autoscaler });
   const result = await job.run('deploy-rollout', { manifests: 'app.yaml', namespace });
   expect(result.outputs).toMatchObject({ outcome: 'succeeded' });
-  expect((await deploymentOf(namespace)).spec?.replicas).toBe(3);
+  expect((await deploymentOf(bench, namespace)).spec?.replicas).toBe(3);
 });
 
 test('apply: false follows what another tool applied, and says why it fails', async () => {
@@ -148,7 +142,7 @@ test('apply: false follows what another tool applied, and says why it fails', as
   await bench.kubectlApply(namespace, app({ image, command: 'exit 7' }));
   const bad = await job.run('deploy-rollout', { manifests: 'app.yaml', namespace, apply: 'false' });
   expect(bad.outputs).toMatchObject({ outcome: 'failed', reason: 'crash-loop', resource: 'Deployment/api' });
-  expect((await deploymentOf(namespace)).spec?.template.spec?.containers[0]?.command).toContain('exit 7');
+  expect((await deploymentOf(bench, namespace)).spec?.template.spec?.containers[0]?.command).toContain('exit 7');
 });
 
 test('values of Secrets are in no plan, log or evidence, and a Secret of sync-secrets is left alone', async () => {
@@ -206,7 +200,7 @@ test('what runs is what was built: pinned by digest, and another digest is refus
   await writeFiles(job, { 'report.json': report, 'app.yaml': app({ image: `${bench.registry}/debian:some-tag` }) });
   const good = await job.run('deploy-rollout', { manifests: 'app.yaml', namespace, report: 'report.json' });
   expect(good.outputs, good.log).toMatchObject({ outcome: 'succeeded' });
-  const container = (await deploymentOf(namespace)).spec?.template.spec?.containers[0];
+  const container = (await deploymentOf(bench, namespace)).spec?.template.spec?.containers[0];
   expect(container?.image).toBe(`${bench.registry}/debian@${digest}`);
 
   const other = `${bench.registry}/debian@sha256:${'b'.repeat(64)}`;
