@@ -276,6 +276,24 @@ it('leaves latest with the higher version', async () => {
   expect((await manifest('acme/versions', 'latest')).digest).toBe(two.outputs.digest);
 });
 
+it('builds an argument that an ENV keeps anew, where the cache would give its old value', async () => {
+  const job = await jobWith({
+    Dockerfile: 'FROM scratch\nARG VERSION\nENV VERSION=$VERSION\nCOPY hello.txt /\n',
+    'hello.txt': 'hello\n',
+  });
+  for (const version of ['first', 'second']) {
+    const built = await job.run('build-and-push', {
+      images: `${registry.host}/acme/kept`,
+      tags: version,
+      'build-args': `VERSION=${version}`,
+    });
+    expect(built, built.log).toMatchObject({ exitCode: 0 });
+    const { body } = await manifest('acme/kept', version);
+    const image = await config('acme/kept', body.config?.digest ?? '');
+    expect(image.config.Env).toContain(`VERSION=${version}`);
+  }
+});
+
 it('keeps layers in a registry, and only warns where that fails', async () => {
   const job = await jobWith(SCRATCH);
   const cache = `type=registry,ref=${registry.host}/acme/layers`;

@@ -43,6 +43,15 @@ export function lineOfBase(dockerfile: string, image: string): number | undefine
   return matches.length === 1 ? matches[0]?.line : undefined;
 }
 
+/** The line of the first ENV or LABEL that takes over what an ARG of the file holds; undefined where none does. */
+export function lineThatKeepsAnArgument(dockerfile: string): number | undefined {
+  const all = instructions(dockerfile);
+  const names = all.flatMap(({ text }) => /^arg\s+(.*)$/i.exec(text)?.[1]?.match(/\w+(?==|\s|$)/g) ?? []);
+  const uses = (text: string) =>
+    [...text.matchAll(/\$\{?(\w+)/g)].some(([, name]) => name !== undefined && names.includes(name));
+  return all.find(({ text }) => /^(env|label)\s/i.test(text) && uses(text))?.line;
+}
+
 /** Hosts with a port of this machine that a text names as registries: `FROM localhost:5000/node`. */
 export function loopbackHosts(text: string): readonly string[] {
   return [

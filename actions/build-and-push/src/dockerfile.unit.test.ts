@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lineOfBase, lineOfInstruction, loopbackHosts } from './dockerfile.ts';
+import { lineOfBase, lineOfInstruction, lineThatKeepsAnArgument, loopbackHosts } from './dockerfile.ts';
 
 const DOCKERFILE = `# syntax
 FROM node:20-slim AS build
@@ -34,4 +34,14 @@ it('finds registries on this machine', () => {
     '127.0.0.1:5001',
   ]);
   expect(loopbackHosts('docker://localhost:24000/node:18')).toEqual(['localhost:24000']);
+});
+
+it.each([
+  ['FROM a\nARG VERSION\nENV APP=$VERSION', 3],
+  ['FROM a\nARG A B=1\nRUN true\nLABEL version="${B}"', 4],
+  ['FROM a\nARG VERSION\nRUN echo $VERSION > v', undefined],
+  ['FROM a\nARG VERSION\nENV PATH=/app:$PATH', undefined],
+  ['FROM a\nENV A=$UNDECLARED', undefined],
+])('finds where an argument is kept: %j', (dockerfile, line) => {
+  expect(lineThatKeepsAnArgument(dockerfile)).toBe(line);
 });

@@ -35,12 +35,12 @@ export async function upLocal(name: string, clusters: readonly string[], progres
     await progress.step(`remove what is left of the sandbox "${name}"`, () => removeLocal(name));
   }
   const running = readPlans(state);
-  if (clusters.some((cluster) => !running.has(cluster))) {
-    const [programs, seed] = await prepareLocal(progress);
+  const missing = clusters.filter((cluster) => !running.has(cluster));
+  if (missing.length > 0) {
+    const [programs, seed] = await prepareLocal(progress, missing.length);
     mkdirSync(state, { recursive: true });
     const sandbox = { name, state, programs };
     const services = running.get(SERVICES) ?? (await startServices(sandbox, seed));
-    const missing = clusters.filter((cluster) => !running.has(cluster));
     await Promise.all(
       missing.map((cluster) =>
         progress.step(`start the cluster "${cluster}"`, () => startCluster(sandbox, cluster, mainPort(services))),
@@ -51,9 +51,9 @@ export async function upLocal(name: string, clusters: readonly string[], progres
   await Promise.all([...running.values()].filter(({ cell }) => cell !== SERVICES).map(finishCluster));
 }
 
-/** Everything that is made once a machine: the slow steps side by side. */
-export async function prepareLocal(progress: Progress): Promise<[programs: string, seed: string]> {
-  checkRequirements();
+/** Everything that is made once a machine, for so many clusters to come: the slow steps side by side. */
+export async function prepareLocal(progress: Progress, clusters: number): Promise<[programs: string, seed: string]> {
+  checkRequirements(clusters);
   const programs = components(progress);
   const seed = bootstrap('sandbox').then(() => imageSeed(programs, progress));
   return Promise.all([programs, seed]);

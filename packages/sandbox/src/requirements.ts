@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 /** Compiling Kubernetes and two clusters with some pods stay well below this; in bytes. */
 const MEMORY = 4 * 2 ** 30;
+
+/** What the parts of one cluster open (measured: 19, of which the kubelet 6); a kubelet that gets none ends as it starts. */
+const WATCHERS = 20;
 
 /** What the checks look at. */
 export interface Machine {
@@ -11,12 +14,14 @@ export interface Machine {
   readonly hasMemoryCgroup: boolean;
   /** Bytes that programs could take without swapping. */
   readonly availableMemory: number;
+  /** inotify instances that this user may still open. */
+  readonly freeWatchers: number;
   /** Null when a process can have namespaces of its own, otherwise what the system said. */
   readonly namespaceFault: string | null;
 }
 
-/** What this machine lacks for a sandbox of cells: one sentence each, with what to do. */
-export function missingRequirements(machine: Machine): string[] {
+/** What this machine lacks to start so many clusters more: one sentence each, with what to do. */
+export function missingRequirements(machine: Machine, clusters: number): string[] {
   if (machine.platform !== 'linux') {
     return [
       `this is ${machine.platform}, and containers need Linux: use a Linux machine, or --context with a cluster you have`,
@@ -37,6 +42,12 @@ export function missingRequirements(machine: Machine): string[] {
     const free = (machine.availableMemory / 2 ** 30).toFixed(1);
     missing.push(`too little memory: ${free} GiB are free, 4 are needed: end other programs or take a larger machine`);
   }
+  const watchers = WATCHERS * clusters;
+  if (machine.freeWatchers < watchers) {
+    missing.push(
+      `too few inotify instances: ${machine.freeWatchers} are free, ${watchers} are needed: end other sandboxes, or run sysctl fs.inotify.max_user_instances=512`,
+    );
+  }
   if (machine.isRoot && machine.namespaceFault) {
     missing.push(`no namespaces: "${machine.namespaceFault}" (in a container: --privileged)`);
   }
@@ -44,8 +55,8 @@ export function missingRequirements(machine: Machine): string[] {
 }
 
 /** @throws Error naming everything that this machine lacks. */
-export function checkRequirements(): void {
-  const missing = missingRequirements(observeMachine());
+export function checkRequirements(clusters: number): void {
+  const missing = missingRequirements(observeMachine(), clusters);
   if (missing.length > 0) {
     throw new Error(
       ['this machine cannot hold a sandbox:', ...missing.map((sentence) => `  - ${sentence}`)].join('\n'),
@@ -60,6 +71,7 @@ function observeMachine(): Machine {
     isRoot: process.getuid?.() === 0,
     hasMemoryCgroup: isLinux && hasMemoryCgroup(),
     availableMemory: isLinux ? availableMemory() : 0,
+    freeWatchers: isLinux ? freeWatchers() : 0,
     namespaceFault: isLinux ? namespaceFault() : null,
   };
 }
@@ -74,6 +86,27 @@ function hasMemoryCgroup(): boolean {
 function availableMemory(): number {
   const [, kilobytes] = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8')) ?? [];
   return Number(kilobytes ?? 0) * 1024;
+}
+
+/** The kernel tells the limit and not what is used of it, so every program's open files are looked through. */
+function freeWatchers(): number {
+  const limit = Number(readFileSync('/proc/sys/fs/inotify/max_user_instances', 'utf8'));
+  const open = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap(openWatchers);
+  return limit - open.length;
+}
+
+function openWatchers(pid: string): string[] {
+  try {
+    if (statSync(`/proc/${pid}`).uid !== process.getuid?.()) return [];
+    return readdirSync(`/proc/${pid}/fd`).filter(
+      (fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === 'anon_inode:inotify',
+    );
+  } catch {
+    // It ended meanwhile.
+    return [];
+  }
 }
 
 function namespaceFault(): string | null {

@@ -45,6 +45,6 @@ export async function up(options: UpOptions = {}): Promise<Sandbox> {
  */
 export async function prepare(progress: Progress = silent): Promise<void> {
   if (!hasKind()) {
-    await prepareLocal(progress);
+    await prepareLocal(progress, 1);
   }
 }

@@ -1,8 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { arch } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type Context, type InputFault, retry } from '@deploy-actions/core';
 import type { CacheSpec } from '../cache.ts';
+import { lineThatKeepsAnArgument } from '../dockerfile.ts';
 import { isLoopback, parseReference, type Reference } from '../registry/reference.ts';
 import { secretArguments } from '../secrets.ts';
 import type { Session } from '../session.ts';
@@ -55,7 +56,8 @@ export function pushArguments(
 export const buildah: Engine = {
   name: 'buildah',
   faults,
-  async run(build, session, context) {
+  async run(asked, session, context) {
+    const build = await withCacheToTrust(asked, context);
     const platforms = build.platforms.length === 0 ? [undefined] : build.platforms;
     const ids: string[] = [];
     for (const platform of platforms) ids.push(await buildPlatform(build, platform, session, context));
@@ -74,6 +76,22 @@ export const buildah: Engine = {
     return described(build, digest, isList ? undefined : subject);
   },
 };
+
+/**
+ * buildah 1.28 takes an ENV or LABEL from its cache though the build argument in it has another value now (measured; RUN is told apart), so
+ * the old version would be pushed as the new one. Where a file could be hit by that, nothing is taken from the cache.
+ */
+async function withCacheToTrust(build: NamedBuild, { log, runner }: Context): Promise<NamedBuild> {
+  const varies = Object.keys(build.buildArgs).length > 0 || build.platforms.length > 0;
+  if (build.noCache || !varies) return build;
+  const line = lineThatKeepsAnArgument(await readFile(build.file, 'utf8'));
+  if (line === undefined) return build;
+  log.notice(
+    'built without the layer cache: an ENV or LABEL holds a build argument, and buildah would take its old value; write the value in a RUN to keep the cache',
+    { file: relative(runner.workspace, build.file), line },
+  );
+  return { ...build, noCache: true };
+}
 
 function faults(request: BuildRequest): readonly InputFault[] {
   const found: InputFault[] = [];
